@@ -1,0 +1,137 @@
+/**
+ * Which engine new tensors are made on. Engines are installed by name; `src/install.ts` installs ours, and everything
+ * that users import goes through it.
+ */
+import type { Engine } from "./engine.ts"
+import { functionArgument, notAsync, typed } from "./boundary.ts"
+import { EngineError, internal } from "./errors.ts"
+import type { WithEngine } from "./signatures/control.ts"
+
+/** How an engine comes to be: at once, or after loading what it needs. */
+export interface EngineFactory {
+  /** Made on first use, without waiting. */
+  readonly sync?: () => Engine
+  readonly load: (options: { readonly mode?: string }) => Promise<Engine>
+}
+
+const factories = new Map<string, EngineFactory>()
+const made = new Map<string, Engine>()
+let current: Engine | undefined
+let fallback: string | undefined
+
+/** The first one installed with a synchronous constructor is the default. */
+export function installEngine(name: string, factory: EngineFactory): void {
+  factories.set(name, factory)
+  if (fallback === undefined && factory.sync !== undefined) fallback = name
+}
+
+export function engineNow(): Engine {
+  if (current !== undefined) return current
+  if (fallback === undefined) throw internal("no engine is installed")
+  current = engineAtOnce(fallback)
+  return current
+}
+
+const unknown = (name: string): EngineError =>
+  new EngineError(
+    "unknown-engine",
+    `there is no engine "${name}"; there are ${[...factories.keys()].map((n) => `"${n}"`).join(", ")} and "auto"`,
+    { name },
+  )
+
+/** An engine that needs no loading, or one that was loaded before. */
+export function engineAtOnce(name: string): Engine {
+  const known = made.get(name)
+  if (known !== undefined) return known
+  const factory = factories.get(name)
+  if (factory === undefined) throw unknown(name)
+  if (factory.sync === undefined)
+    throw new EngineError(
+      "engine-not-loaded",
+      `the engine "${name}" is loaded asynchronously: call await setEngine("${name}", …) once before`,
+      { name },
+    )
+  const engine = factory.sync()
+  made.set(name, engine)
+  return engine
+}
+
+export async function engineNamed(name: string, options: { readonly mode?: string } = {}): Promise<Engine> {
+  const factory = factories.get(name)
+  if (factory === undefined) {
+    const loaded = made.get(name)
+    if (loaded !== undefined) return loaded
+    throw unknown(name)
+  }
+  if (factory.sync !== undefined) return engineAtOnce(name)
+  const known = options.mode === undefined ? made.get(name) : made.get(`${name}/${options.mode}`)
+  if (known !== undefined) return known
+  const engine = await factory.load(options)
+  made.set(name, engine)
+  made.set(engine.name, engine)
+  return engine
+}
+
+/** Whether a hardware GPU answers through WebGPU; a software one is slower than wasm. */
+async function hasGpu(): Promise<boolean> {
+  const gpu: unknown = typeof navigator === "object" && "gpu" in navigator ? navigator.gpu : undefined
+  if (typeof gpu !== "object" || gpu === null || !("requestAdapter" in gpu) || typeof gpu.requestAdapter !== "function")
+    return false
+  const adapter: unknown = await Reflect.apply(gpu.requestAdapter, gpu, []).catch(() => null)
+  if (typeof adapter !== "object" || adapter === null) return false
+  const info: unknown = Reflect.get(adapter, "info")
+  const fallback =
+    Reflect.get(adapter, "isFallbackAdapter") === true ||
+    (typeof info === "object" && info !== null && Reflect.get(info, "isFallbackAdapter") === true)
+  return !fallback
+}
+
+/**
+ * Makes an engine the one that new tensors live on, and says which it is. `auto` takes gpu.js on WebGPU where a hardware
+ * adapter answers, wasm elsewhere.
+ *
+ * @param options `mode`: for gpujs, one of webgpu, webgl2, headlessgl, webasm and cpu.
+ * @throws EngineError for a name that is none, or a mode that cannot run here.
+ * @example
+ * ```ts
+ * import { setEngine } from "cotangent"
+ * console.log(await setEngine("reference"))
+ * await setEngine("wasm")
+ * ```
+ */
+export async function setEngine(name: EngineName | "auto", options: EngineOptions = {}): Promise<string> {
+  const engine =
+    name === "auto"
+      ? (await hasGpu())
+        ? await engineNamed("gpujs", { mode: "webgpu" })
+        : engineAtOnce("wasm")
+      : await engineNamed(name, options)
+  current = engine
+  return engine.name
+}
+export type EngineName = "wasm" | "reference" | "gpujs"
+export interface EngineOptions {
+  readonly mode?: "webgpu" | "webgl2" | "headlessgl" | "webasm" | "cpu"
+}
+
+/**
+ * Runs a synchronous function with another engine as the current one, and puts the choice back.
+ *
+ * @throws EngineError for an engine that has to be loaded first, or an asynchronous function: by the time it went on, the
+ * choice would be back.
+ * @example
+ * ```ts
+ * import { ones, withEngine } from "cotangent"
+ * console.log(withEngine("reference", () => ones([2]).arraySync()))
+ * ```
+ */
+export const withEngine: WithEngine<string> = typed((name: string, f: unknown) => {
+  const call = functionArgument("withEngine", f)
+  const before = engineNow()
+  current = engineAtOnce(name)
+  try {
+    return notAsync("withEngine", call())
+  } finally {
+    current = before
+  }
+})

@@ -1,0 +1,47 @@
+/** Nonlinearities of neural networks. */
+import { typed } from "../boundary.ts"
+import { bindOne } from "../interpreter.ts"
+import { abs } from "../primitives/abs.ts"
+import { add } from "../primitives/add.ts"
+import { lessEqual } from "../primitives/compare.ts"
+import { div } from "../primitives/div.ts"
+import { exp } from "../primitives/exp.ts"
+import { log } from "../primitives/log.ts"
+import { maximum } from "../primitives/maximum.ts"
+import { mul } from "../primitives/mul.ts"
+import { neg } from "../primitives/neg.ts"
+import { where } from "../primitives/where.ts"
+import type { Unary } from "../signatures/arithmetic.ts"
+import type { Value } from "../value.ts"
+import { floatValue, like } from "./operands.ts"
+
+/** x above 0, else 0; NaN stays. Its derivative at 0 is 0. */
+export const relu: Unary = typed((x: unknown) => {
+  const value = floatValue("relu", x)
+  return bindOne(where.operation, bindOne(lessEqual.operation, value, like(value, 0)), like(value, 0), value)
+})
+
+function sigmoidOf(x: Value): Value {
+  // exp(-x) overflows far below 0 and its derivative becomes Infinity / Infinity: exp(-|x|) never does.
+  const small = bindOne(exp.operation, bindOne(neg.operation, bindOne(abs.operation, x)))
+  const below = bindOne(lessEqual.operation, x, like(x, 0))
+  const one = like(x, 1)
+  return bindOne(div.operation, bindOne(where.operation, below, small, one), bindOne(add.operation, one, small))
+}
+/** 1 / (1 + exp(-x)), accurate far out on both sides. */
+export const sigmoid: Unary = typed((x: unknown) => sigmoidOf(floatValue("sigmoid", x)))
+/** x sigmoid(x), also called swish. */
+export const silu: Unary = typed((x: unknown) => {
+  const value = floatValue("silu", x)
+  return bindOne(mul.operation, value, sigmoidOf(value))
+})
+/** log(1 + exp(x)), without overflow. */
+export const softplus: Unary = typed((x: unknown) => {
+  const value = floatValue("softplus", x)
+  const small = bindOne(exp.operation, bindOne(neg.operation, bindOne(abs.operation, value)))
+  return bindOne(
+    add.operation,
+    bindOne(maximum.operation, value, like(value, 0)),
+    bindOne(log.operation, bindOne(add.operation, like(value, 1), small)),
+  )
+})

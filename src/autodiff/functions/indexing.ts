@@ -1,0 +1,149 @@
+/** Elements and slices by index. */
+import { typed } from "../boundary.ts"
+import { isInteger } from "../dtype.ts"
+import { CotangentError, DTypeError } from "../errors.ts"
+import { bind, bindOne } from "../interpreter.ts"
+import { cast } from "../primitives/cast.ts"
+import { equal } from "../primitives/compare.ts"
+import { iota } from "../primitives/iota.ts"
+import { reshape } from "../primitives/reshape.ts"
+import { scatterAdd as scatterAddOp } from "../primitives/scatter-add.ts"
+import { slice } from "../primitives/slice.ts"
+import { sort as sortOp } from "../primitives/sort.ts"
+import { takeAlongAxis as takeAlongAxisOp } from "../primitives/take-along-axis.ts"
+import { take as takeOp } from "../primitives/take.ts"
+import { normaliseAxis } from "../shape/axes.ts"
+import { indicesOnly } from "../shape/messages.ts"
+import { takeAlongAxisShape, takeShape } from "../shape/window.ts"
+import type { OneHot, ScatterAdd, Take, TakeAlongAxis } from "../signatures/indexing.ts"
+import type { ArgSort, Sort, TopK } from "../signatures/reductions.ts"
+import { moveAxis } from "../interpreters/batch.ts"
+import type { Value } from "../value.ts"
+import { asValue, numericValue, promoted } from "./operands.ts"
+import { onWords } from "./shaping.ts"
+
+function indexValue(op: string, x: unknown): Value {
+  const value = asValue(op, x)
+  if (!isInteger(value.dtype)) throw new DTypeError("indices", indicesOnly(op, value.dtype), { op, dtype: value.dtype })
+  return value
+}
+
+/**
+ * Slices of x along an axis (by default the first): a number drops the axis and may count from the end; a tensor of
+ * indices puts its axes in the axis's place. A tensor's index outside reads 0 (with `checked`, an error).
+ *
+ * @throws ShapeError where a number or the axis is out of range; DTypeError where indices are no integers.
+ * @example
+ * ```ts
+ * import { take, tensor } from "cotangent"
+ * const x = tensor([[1, 2], [3, 4]])
+ * console.log(await take(x, 1).array(), await take(x, tensor([1, 0, 1], { dtype: "i32" }), { axis: 1 }).array())
+ * ```
+ */
+export const take: Take = typed((x: unknown, indices: unknown, options: { readonly axis?: number } = {}) => {
+  const value = asValue("take", x)
+  const axis = normaliseAxis("take", options.axis ?? 0, value.shape)
+  if (typeof indices === "number") {
+    const shape = takeShape(value.shape, indices, axis)
+    const at = indices < 0 ? indices + (value.shape[axis] ?? 0) : indices
+    return onWords(value, (v, extra) => {
+      const window = bindOne(
+        slice.window({
+          start: v.shape.map((_, d) => (d === axis ? at : 0)),
+          step: v.shape.map(() => 1),
+          size: v.shape.map((n, d) => (d === axis ? 1 : n)),
+        }),
+        v,
+      )
+      return bindOne(reshape.to([...shape, ...extra]), window)
+    })
+  }
+  const which = indexValue("take", indices)
+  return onWords(value, (v) => bindOne(takeOp.along(axis), v, which))
+})
+/** One element per index: result[…, j, …] = x[…, indices[…, j, …], …], by default along the last axis. */
+export const takeAlongAxis: TakeAlongAxis = typed(
+  (x: unknown, indices: unknown, options: { readonly axis?: number } = {}) => {
+    const [value, which] = [asValue("takeAlongAxis", x), indexValue("takeAlongAxis", indices)]
+    const axis = normaliseAxis("takeAlongAxis", options.axis ?? -1, value.shape)
+    takeAlongAxisShape(value.shape, which.shape, axis)
+    return bindOne(takeAlongAxisOp.along(axis), value, which)
+  },
+)
+/** x with `updates` added at the slices that `indices` name along an axis (by default the first); repeated ones add up. */
+export const scatterAdd: ScatterAdd = typed(
+  (x: unknown, indices: unknown, updates: unknown, options: { readonly axis?: number } = {}) => {
+    const [value, added] = promoted("scatterAdd", x, updates)
+    if (value === undefined || added === undefined)
+      throw new CotangentError("operand", "scatterAdd: takes x, indices and updates")
+    return bindOne(
+      scatterAddOp.along(normaliseAxis("scatterAdd", options.axis ?? 0, value.shape)),
+      value,
+      indexValue("scatterAdd", indices),
+      added,
+    )
+  },
+)
+/**
+ * Ones at the labels, zeros elsewhere, along a new last axis; a label out of range gives zeros.
+ *
+ * @example
+ * ```ts
+ * import { oneHot, tensor } from "cotangent"
+ * console.log(await oneHot(tensor([0, 2], { dtype: "i32" }), 3).array())
+ * ```
+ */
+export const oneHot: OneHot = typed((labels: unknown, classes: number) => {
+  const value = indexValue("oneHot", labels)
+  const last = bindOne(reshape.to([...value.shape, 1]), value)
+  const ids = bindOne(iota.of(classes, value.type.array.dtype))
+  return bindOne(cast.to("f32"), bindOne(equal.operation, last, ids))
+})
+
+interface SortOptions {
+  readonly axis?: number
+  readonly descending?: boolean
+}
+function sorted(
+  op: string,
+  x: unknown,
+  { axis = -1, descending = false }: SortOptions,
+): readonly [values: Value, indices: Value] {
+  const value = numericValue(op, x)
+  const at = normaliseAxis(op, axis, value.shape)
+  const last = value.shape.length - 1
+  const [values, indices] = bind(sortOp.operation, [moveAxis(value, at, last)])
+  if (values === undefined || indices === undefined) throw new CotangentError("sort", `${op}: no result`)
+  const back = (y: Value): Value => moveAxis(descending ? reversed(y) : y, last, at)
+  return [back(values), back(indices)]
+}
+const reversed = (x: Value): Value => {
+  const last = x.shape.length - 1
+  return bindOne(
+    slice.window({
+      start: x.shape.map((n, d) => (d === last ? Math.max(n - 1, 0) : 0)),
+      step: x.shape.map((_, d) => (d === last ? -1 : 1)),
+      size: x.shape,
+    }),
+    x,
+  )
+}
+/** Elements in rising order along an axis, by default the last; NaN last. With `descending`, exactly the other way round. */
+export const sort: Sort<"sort"> = typed((x: unknown, options: SortOptions = {}) => sorted("sort", x, options)[0])
+/** The positions, i32, at which `sort` finds its elements. */
+export const argsort: ArgSort<"argsort"> = typed(
+  (x: unknown, options: SortOptions = {}) => sorted("argsort", x, options)[1],
+)
+/** The k largest along the last axis, falling, and where they are. NaN counts as the largest. */
+export const topK: TopK = typed((x: unknown, k: number) => {
+  const [values, indices] = sorted("topK", x, { descending: true })
+  const size = values.shape.at(-1) ?? 0
+  if (!Number.isInteger(k) || k < 0 || k > size)
+    throw new CotangentError("topK", `topK: k must be between 0 and ${size}, got ${k}`)
+  const first = (y: Value): Value =>
+    bindOne(
+      slice.window({ start: y.shape.map(() => 0), step: y.shape.map(() => 1), size: [...y.shape.slice(0, -1), k] }),
+      y,
+    )
+  return { values: first(values), indices: first(indices) }
+})

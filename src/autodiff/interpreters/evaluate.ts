@@ -1,0 +1,174 @@
+/** The base interpreter: operations on concrete tensors run at once. */
+import { engineNow } from "../current-engine.ts"
+import type { Engine, Executable } from "../engine.ts"
+import { CotangentError, EngineError, internal, TracerError } from "../errors.ts"
+import { installBase, type Interpreter } from "../interpreter.ts"
+import { fromArray, showType, type TensorType } from "../program/type.ts"
+import { resultsOf } from "../program/loop/loop.ts"
+import type { LoopOperation, Operation } from "../program/operation.ts"
+import { claimsOf, newProgram, newVariable, type Program } from "../program/program.ts"
+import { bufferOf, donate, faultsOf, newStorage, type Storage } from "../storage.ts"
+import { ConcreteTensor } from "../tensor.ts"
+import { Tracer, type Value } from "../value.ts"
+
+/** The types of an operation's results, its operands checked on the way. */
+export function resultTypes(operation: Operation, types: readonly TensorType[]): readonly TensorType[] {
+  if (operation.kind !== "loop") return operation.results(types)
+  const loop = operation.meaning(types.map((t) => t.array))
+  return operation.results?.(types, loop) ?? resultsOf(loop).map(fromArray)
+}
+
+/** An operation made ready for operands of given types on one engine. */
+interface Ready {
+  readonly executable: Executable | undefined
+  readonly types: readonly TensorType[]
+}
+const ready = new WeakMap<Engine, Map<string, Ready>>()
+/** Beyond this many kinds of eager operation the table is emptied: a program has hundreds, an endless variety would leak. */
+const bound = 1 << 14
+
+function prepare(engine: Engine, operation: Operation, operands: readonly ConcreteTensor[]): Ready {
+  let known = ready.get(engine)
+  if (known === undefined) {
+    known = new Map()
+    ready.set(engine, known)
+  }
+  let key = operation.key
+  for (const x of operands) key += `|${x.type.id}`
+  let out = known.get(key)
+  if (out === undefined) {
+    if (known.size >= bound) known.clear()
+    out = make(
+      engine,
+      operation,
+      operands.map((x) => x.type),
+    )
+    known.set(key, out)
+  }
+  return out
+}
+function make(engine: Engine, operation: Operation, types: readonly TensorType[]): Ready {
+  if (operation.kind === "opaque") throw new CotangentError("forward-mode", operation.reason)
+  if (operation.kind === "collective")
+    throw new CotangentError(
+      "axis-name",
+      `${operation.name}: no vmap around this names the axis "${operation.axisName}"; write vmap(f, { axisName: "${operation.axisName}" })`,
+      { axisName: operation.axisName },
+    )
+  const results = resultTypes(operation, types)
+  if (isView(operation, types)) return { executable: undefined, types: results }
+  const inputs = types.map(newVariable)
+  const outputs = results.map(newVariable)
+  const program =
+    operation.kind === "program"
+      ? operation.program
+      : newProgram({
+          name: operation.name,
+          inputs,
+          equations: [{ operation, inputs, outputs, site: undefined }],
+          outputs,
+        })
+  return { executable: engine.compile(program), types: results }
+}
+const isView = (operation: Operation, types: readonly TensorType[]): boolean =>
+  operation.kind === "loop" && viewed(operation, types)
+const viewed = (operation: LoopOperation, types: readonly TensorType[]): boolean =>
+  operation.meaning(types.map((t) => t.array)).form === "view"
+
+/** Concrete operands of one engine, or what to do about it. */
+function concrete(operation: Operation, operands: readonly Value[]): readonly ConcreteTensor[] {
+  for (const x of operands) {
+    if (x instanceof ConcreteTensor) continue
+    if (x instanceof Tracer)
+      throw new TracerError(
+        "leaked",
+        `${operation.name}: a ${showType(x.type)} traced by ${x.transform} is used after ${x.transform} has finished; return it from the function instead of keeping it outside`,
+        { transform: x.transform },
+      )
+    throw internal(`${operation.name} of something that is no tensor`)
+  }
+  return operands.filter((x) => x instanceof ConcreteTensor)
+}
+function engineOf(operation: Operation, operands: readonly ConcreteTensor[]): Engine {
+  const [first] = operands
+  if (first === undefined) return engineNow()
+  for (const x of operands)
+    if (x.engine !== first.engine)
+      throw new EngineError(
+        "two-engines",
+        `${operation.name}: one operand is on ${first.engine.name} and another on ${x.engine.name}; bring them together with await x.to("${first.engine.name}")`,
+        { engines: [first.engine.name, x.engine.name] },
+      )
+  return first.engine
+}
+
+export const evaluate: Interpreter = {
+  name: "evaluation",
+  bind: (operation, operands) => {
+    const tensors = concrete(operation, operands)
+    const engine = engineOf(operation, tensors)
+    const { executable, types } = prepare(engine, operation, tensors)
+    const [x] = tensors
+    if (executable !== undefined) return submit(executable, types, tensors, operation.name)
+    if (x === undefined) throw internal(`${operation.name}: a view of nothing`)
+    bufferOf(x.storage, operation.name)
+    return types.map((type) => new ConcreteTensor(type, x.storage))
+  },
+}
+installBase(evaluate)
+
+const nothing: ReadonlySet<number> = new Set()
+
+/** Runs a compiled program on concrete tensors. Operands at `donating` are gone afterwards. */
+export function submit(
+  executable: Executable,
+  types: readonly TensorType[],
+  operands: readonly ConcreteTensor[],
+  name: string,
+  donating: ReadonlySet<number> = nothing,
+  site?: string,
+): readonly ConcreteTensor[] {
+  const storages = operands.map((x) => x.storage)
+  const buffers = storages.map((s) => bufferOf(s, name))
+  const given = donating.size === 0 ? nothing : giveAway(storages, donating, site)
+  const made = executable.engine.submit(executable, buffers, given)
+  const claims = claimsIn(executable.program)
+  const faults =
+    claims.length === 0 && storages.every((s) => s.faults.length === 0)
+      ? none
+      : faultsOf(executable.engine, storages, claims, made.slice(types.length))
+  const records = new Map<object, Storage>()
+  return types.map((type, k) => {
+    const buffer = made[k]
+    if (buffer === undefined) throw internal(`${name} gave ${made.length} of ${types.length} results`)
+    // A result may be an operand's own buffer (a view, a value handed through): then they share the record.
+    const at = buffers.indexOf(buffer)
+    const shared = at >= 0 && !given.has(at) ? storages[at] : records.get(buffer)
+    const storage = shared !== undefined && shared.donated === undefined ? shared : newStorage(buffer, faults)
+    records.set(buffer, storage)
+    return new ConcreteTensor(type, storage)
+  })
+}
+const none: readonly never[] = []
+const claimTable = new WeakMap<Program, ReturnType<typeof claimsOf>>()
+function claimsIn(program: Program): ReturnType<typeof claimsOf> {
+  let known = claimTable.get(program)
+  if (known === undefined) {
+    known = claimsOf(program)
+    claimTable.set(program, known)
+  }
+  return known
+}
+function giveAway(
+  storages: readonly Storage[],
+  donating: ReadonlySet<number>,
+  site: string | undefined,
+): ReadonlySet<number> {
+  const given = new Set<number>()
+  for (const k of donating) {
+    const storage = storages[k]
+    if (storage === undefined || storages.indexOf(storage) !== storages.lastIndexOf(storage)) continue
+    if (donate(storage, site)) given.add(k)
+  }
+  return given
+}

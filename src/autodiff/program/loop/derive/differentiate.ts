@@ -1,0 +1,165 @@
+/**
+ * The derivative of a Scalar, one line per scalar operation. `undefined` is a zero that is known to be one, so that a
+ * constant operand costs nothing.
+ */
+import { isFloat } from "../../../dtype.ts"
+import { internal } from "../../../errors.ts"
+import {
+  type Binary,
+  binary,
+  type BinaryNode,
+  cast,
+  closeFold,
+  compare,
+  constant,
+  fold,
+  type Fold,
+  freeVars,
+  type Load,
+  type Scalar,
+  select,
+  type Unary,
+  unary,
+  type UnaryNode,
+} from "../scalar.ts"
+import { openFold, substitute } from "../walk.ts"
+
+type Zero = undefined
+const mul = (a: Scalar, b: Scalar): Scalar => binary("mul", a, b)
+const div = (a: Scalar, b: Scalar): Scalar => binary("div", a, b)
+const plus = (a: Scalar | Zero, b: Scalar | Zero): Scalar | Zero =>
+  a === undefined ? b : b === undefined ? a : binary("add", a, b)
+const like = (n: Scalar, value: number): Scalar => constant(value, n.dtype)
+
+/** d fn(a), for the tangent t of a; y is fn(a) itself, which costs nothing again. A step has no slope anywhere. */
+const unaryRules: Readonly<Record<Unary, (t: Scalar, a: Scalar, y: Scalar) => Scalar | Zero>> = {
+  neg: (t) => unary("neg", t),
+  abs: (t, a) => select(compare("lt", a, 0), unary("neg", t), select(compare("eq", a, 0), like(a, 0), t)),
+  floor: () => undefined,
+  ceil: () => undefined,
+  not: () => undefined,
+  sqrt: (t, _, y) => div(t, mul(like(y, 2), y)),
+  exp: (t, _, y) => mul(t, y),
+  log: (t, a) => div(t, a),
+  sin: (t, a) => mul(t, unary("cos", a)),
+  cos: (t, a) => unary("neg", mul(t, unary("sin", a))),
+  tanh: (t, _, y) => mul(t, binary("sub", like(y, 1), mul(y, y))),
+}
+
+/** The two partial tangents of fn(a, b); an operand whose tangent is zero leaves its part out. */
+interface Partials {
+  readonly a: (t: Scalar, a: Scalar, b: Scalar, y: Scalar) => Scalar | Zero
+  readonly b: (t: Scalar, a: Scalar, b: Scalar, y: Scalar) => Scalar | Zero
+}
+const none: Partials = { a: () => undefined, b: () => undefined }
+/** Where the operands are equal each gets half, so that max(x, x) has the slope of x. */
+const extreme = (first: "lt" | "gt"): Partials => {
+  const wins = (a: Scalar, b: Scalar): Scalar => (first === "gt" ? compare("lt", b, a) : compare("lt", a, b))
+  const part = (t: Scalar, mine: Scalar, other: Scalar): Scalar =>
+    select(wins(mine, other), t, select(compare("eq", mine, other), mul(like(t, 0.5), t), like(t, 0)))
+  return { a: (t, a, b) => part(t, a, b), b: (t, a, b) => part(t, b, a) }
+}
+const binaryRules: Readonly<Record<Binary, Partials>> = {
+  add: { a: (t) => t, b: (t) => t },
+  sub: { a: (t) => t, b: (t) => unary("neg", t) },
+  mul: { a: (t, _, b) => mul(t, b), b: (t, a) => mul(a, t) },
+  div: { a: (t, _, b) => div(t, b), b: (t, _, b, y) => unary("neg", mul(t, div(y, b))) },
+  rem: { a: (t) => t, b: (t, a, b) => unary("neg", mul(t, truncate(div(a, b)))) },
+  pow: {
+    // b * a ** (b - 1) at b = 0 would be 0 * Infinity = NaN where a is 0, though the slope of a constant is 0.
+    a: (t, a, b) =>
+      mul(t, select(compare("eq", b, 0), like(a, 0), mul(b, binary("pow", a, binary("sub", b, like(b, 1)))))),
+    // log(0) is -Infinity, and 0 ** b * -Infinity is NaN, though 0 ** b is flat in b where b is positive.
+    b: (t, a, _, y) => mul(t, select(compare("eq", a, 0), like(a, 0), mul(y, unary("log", a)))),
+  },
+  max: extreme("gt"),
+  min: extreme("lt"),
+  and: none,
+  or: none,
+  xor: none,
+  shl: none,
+  shr: none,
+}
+const truncate = (x: Scalar): Scalar => select(compare("lt", x, 0), unary("ceil", x), unary("floor", x))
+
+/**
+ * The tangent of `root`, where `tangentOf` gives the tangent of a load (undefined for a constant one). Indices and
+ * tests have none.
+ */
+export function differentiate(root: Scalar, tangentOf: (n: Load) => Scalar | Zero): Scalar | Zero {
+  const seen = new Map<Scalar, Scalar | Zero>()
+  const go = (n: Scalar): Scalar | Zero => {
+    if (!isFloat(n.dtype)) return undefined
+    if (seen.has(n)) return seen.get(n)
+    const out = rule(n)
+    seen.set(n, out)
+    return out
+  }
+  const rule = (n: Scalar): Scalar | Zero => {
+    switch (n.op) {
+      case "const":
+      case "var":
+      case "compare":
+      case "bitcast":
+        return undefined
+      case "load":
+        return tangentOf(n)
+      case "unary":
+        return ofUnary(n)
+      case "binary":
+        return ofBinary(n)
+      case "cast": {
+        const t = go(n.a)
+        return t === undefined ? undefined : cast(n.dtype, t)
+      }
+      case "select": {
+        const [a, b] = [go(n.a), go(n.b)]
+        return a === undefined && b === undefined ? undefined : select(n.test, a ?? like(n, 0), b ?? like(n, 0))
+      }
+      case "fold":
+        return ofFold(n)
+    }
+  }
+  const ofUnary = (n: UnaryNode): Scalar | Zero => {
+    const t = go(n.a)
+    return t === undefined ? undefined : unaryRules[n.fn](t, n.a, n)
+  }
+  const ofBinary = (n: BinaryNode): Scalar | Zero => {
+    const [s, t] = [go(n.a), go(n.b)]
+    const rules = binaryRules[n.fn]
+    return plus(s && rules.a(s, n.a, n.b, n), t && rules.b(t, n.a, n.b, n))
+  }
+  const ofFold = (n: Fold): Scalar | Zero => {
+    const [index, bodies] = openFold(n)
+    const [body] = bodies
+    if (body === undefined) throw internal("a fold without a body")
+    const t = differentiate(body, tangentOf)
+    if (t === undefined) return undefined
+    switch (n.monoid) {
+      case "sum":
+        return closeFold("sum", index, [t])
+      case "prod": {
+        // The product of the others, not y / x: a factor of 0 leaves a slope.
+        const others = fold("prod", n.index.size, (j) =>
+          select(compare("eq", j, index), like(body, 1), substitute(body, new Map([[index, j]]))),
+        )
+        return closeFold("sum", index, [mul(t, others)])
+      }
+      case "max":
+      case "min": {
+        // The slope at the first of the best, one of the subgradients; a selection, so nothing is divided or averaged.
+        const best = closeFold(n.monoid === "max" ? "argmax" : "argmin", index, [body, index], 1)
+        return freeVars(t).has(index) ? substitute(t, new Map([[index, best]])) : t
+      }
+      case "argmax":
+      case "argmin": {
+        const best = closeFold(n.monoid, index, bodies, 1)
+        return freeVars(t).has(index) ? substitute(t, new Map([[index, best]])) : t
+      }
+      case "and":
+      case "or":
+        return undefined
+    }
+  }
+  return go(root)
+}

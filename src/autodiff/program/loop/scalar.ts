@@ -1,0 +1,349 @@
+/**
+ * Scalar: the expressions in which a primitive states what it computes, one per element of an output index space. A
+ * fold is itself an expression that binds an index, so inlining a producer is substitution, an epilogue is an ordinary
+ * operation around a fold, and a row kernel is loop-invariant code motion.
+ *
+ * Nodes are interned: equal expressions are one object, whatever their bound indices were called while they were built.
+ * Every walk may therefore remember nodes by identity, and two meanings are equal when they are `===`.
+ */
+import type { Element } from "../../dtype.ts"
+import { internal } from "../../errors.ts"
+import { type Monoid, monoidResult } from "./monoid.ts"
+
+export type Unary = "neg" | "abs" | "floor" | "ceil" | "sqrt" | "exp" | "log" | "sin" | "cos" | "tanh" | "not"
+export type Binary =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "rem"
+  | "pow"
+  | "min"
+  | "max"
+  | "and"
+  | "or"
+  | "xor"
+  | "shl"
+  | "shr"
+export type Comparison = "lt" | "le" | "eq" | "ne"
+
+/** A tensor that a Loop reads: its slot among the Loop's inputs. */
+export interface Input {
+  readonly slot: number
+  readonly dtype: Element
+  readonly shape: readonly number[]
+}
+
+interface Node {
+  /** Unique per interned node: the identity as a number, for keys. */
+  readonly id: number
+  readonly dtype: Element
+}
+/** A number of the node's dtype; -0 and NaN are kept apart from 0. */
+export interface Const extends Node {
+  readonly op: "const"
+  readonly value: number
+}
+/** An index in [0, size), an i32; also an accumulator of a monoid's `combine`, of any dtype and with size 0. */
+export interface Var extends Node {
+  readonly op: "var"
+  readonly name: string
+  readonly size: number
+}
+/** Reads `from` at one i32 per axis; where any coordinate lies outside its axis the value is `outside`. */
+export interface Load extends Node {
+  readonly op: "load"
+  readonly from: Input
+  readonly at: readonly Scalar[]
+  readonly outside: number
+}
+/** Folds `bodies`, one per component of the monoid, over `index` and gives component `part`. */
+export interface Fold extends Node {
+  readonly op: "fold"
+  readonly monoid: Monoid
+  readonly part: number
+  readonly index: Var
+  readonly bodies: readonly Scalar[]
+}
+export interface UnaryNode extends Node {
+  readonly op: "unary"
+  readonly fn: Unary
+  readonly a: Scalar
+}
+export interface BinaryNode extends Node {
+  readonly op: "binary"
+  readonly fn: Binary
+  readonly a: Scalar
+  readonly b: Scalar
+}
+export interface CompareNode extends Node {
+  readonly op: "compare"
+  readonly fn: Comparison
+  readonly a: Scalar
+  readonly b: Scalar
+}
+export interface SelectNode extends Node {
+  readonly op: "select"
+  readonly test: Scalar
+  readonly a: Scalar
+  readonly b: Scalar
+}
+/** `cast` converts (truncating and saturating to integers, NaN to 0, anything but 0 to true); `bitcast` reinterprets 32 bits. */
+export interface CastNode extends Node {
+  readonly op: "cast" | "bitcast"
+  readonly a: Scalar
+}
+export type Scalar = Const | Var | Load | Fold | UnaryNode | BinaryNode | CompareNode | SelectNode | CastNode
+
+// ---- interning --------------------------------------------------------------------------------------------------
+
+const nodes = new Map<string, WeakRef<Scalar>>()
+let sweepAt = 1 << 14
+let nextId = 0
+
+function intern<N extends Scalar>(key: string, make: (id: number) => N): N {
+  const known = nodes.get(key)?.deref()
+  // The key spells out the whole node, so what is found under it is of the type that made it.
+  if (known !== undefined) return known as N
+  const made = make(nextId++)
+  nodes.set(key, new WeakRef<Scalar>(made))
+  if (nodes.size > sweepAt) {
+    for (const [k, ref] of nodes) if (ref.deref() === undefined) nodes.delete(k)
+    sweepAt = Math.max(1 << 14, nodes.size * 2)
+  }
+  return made
+}
+const numeral = (value: number): string => (Object.is(value, -0) ? "-0" : String(value))
+const ids = (xs: readonly Scalar[]): string => xs.map((x) => x.id).join(",")
+
+// ---- constructors: they fold what index arithmetic produces, and nothing that floats could tell apart -----------
+
+export const constant = (value: number, dtype: Element = "i32"): Const =>
+  intern(`c ${dtype} ${numeral(value)}`, (id) => ({ op: "const", id, dtype, value }))
+
+export const variable = (name: string, size: number, dtype: Element = "i32"): Var =>
+  intern(`v ${dtype} ${name} ${size}`, (id) => ({ op: "var", id, dtype, name, size }))
+
+export function load(from: Input, at: readonly Scalar[], outside = 0): Load {
+  if (at.length !== from.shape.length)
+    throw internal(`a load with ${at.length} coordinates from shape [${from.shape.join(", ")}]`)
+  const key = `l ${from.dtype} ${from.slot} ${from.shape.join(",")} ${numeral(outside)} ${ids(at)}`
+  return intern(key, (id) => ({ op: "load", id, dtype: from.dtype, from, at, outside }))
+}
+
+const isInt = (x: Scalar): boolean => x.dtype === "i32" || x.dtype === "u32"
+const isConst = (x: Scalar, value: number): boolean => x.op === "const" && isInt(x) && x.value === value
+const lift = (x: Scalar | number, like: Element): Scalar => (typeof x === "number" ? constant(x, like) : x)
+
+export const unary = (fn: Unary, a: Scalar): Scalar =>
+  fn === "not" && a.op === "unary" && a.fn === "not"
+    ? a.a
+    : intern(`u ${fn} ${a.id}`, (id) => ({ op: "unary", id, dtype: a.dtype, fn, a }))
+
+export function binary(fn: Binary, a: Scalar, other: Scalar | number): Scalar {
+  const b = lift(other, a.dtype)
+  if (a.dtype !== b.dtype && fn !== "shl" && fn !== "shr") throw internal(`${fn} of ${a.dtype} with ${b.dtype}`)
+  // Identities of integers only: x * 0 and x + 0 change NaN, infinities and -0.
+  if ((fn === "add" || fn === "sub") && isConst(b, 0)) return a
+  if (fn === "add" && isConst(a, 0)) return b
+  if ((fn === "mul" || fn === "div") && isConst(b, 1)) return a
+  if (fn === "mul" && isConst(a, 1)) return b
+  if (fn === "mul" && (isConst(a, 0) || isConst(b, 0))) return constant(0, a.dtype)
+  if (a.dtype === "i32" && a.op === "const" && b.op === "const") {
+    const folded = foldIntegers(fn, a.value, b.value)
+    if (folded !== undefined) return constant(folded, "i32")
+  }
+  if (a.dtype === "bool" && (fn === "and" || fn === "or")) {
+    const absorbs = fn === "or" ? 1 : 0
+    if (a.op === "const") return a.value === absorbs ? a : b
+    if (b.op === "const") return b.value === absorbs ? b : a
+    if (a === b) return a
+  }
+  return intern(`b ${fn} ${a.id} ${b.id}`, (id) => ({ op: "binary", id, dtype: a.dtype, fn, a, b }))
+}
+function foldIntegers(fn: Binary, a: number, b: number): number | undefined {
+  const exact = fn === "add" ? a + b : fn === "sub" ? a - b : fn === "mul" ? Math.imul(a, b) : undefined
+  if (exact === undefined) return undefined
+  return exact | 0
+}
+
+export function compare(fn: Comparison, a: Scalar, other: Scalar | number): Scalar {
+  const b = lift(other, a.dtype)
+  if (a.dtype !== b.dtype) throw internal(`${fn} of ${a.dtype} with ${b.dtype}`)
+  if (a.op === "const" && b.op === "const")
+    return constant(
+      Number(
+        fn === "lt"
+          ? a.value < b.value
+          : fn === "le"
+            ? a.value <= b.value
+            : fn === "eq"
+              ? a.value === b.value
+              : a.value !== b.value,
+      ),
+      "bool",
+    )
+  if (a === b && isInt(a)) return constant(fn === "le" || fn === "eq" ? 1 : 0, "bool")
+  return intern(`p ${fn} ${a.id} ${b.id}`, (id) => ({ op: "compare", id, dtype: "bool", fn, a, b }))
+}
+
+export function select(test: Scalar, a: Scalar, b: Scalar): Scalar {
+  if (a.dtype !== b.dtype) throw internal(`select of ${a.dtype} and ${b.dtype}`)
+  if (test.op === "const") return test.value === 0 ? b : a
+  if (a === b) return a
+  return intern(`s ${test.id} ${a.id} ${b.id}`, (id) => ({ op: "select", id, dtype: a.dtype, test, a, b }))
+}
+
+export function cast(dtype: Element, a: Scalar): Scalar {
+  if (a.dtype === dtype) return a
+  if (
+    a.op === "const" &&
+    (a.dtype === "i32" || a.dtype === "bool") &&
+    (dtype === "f32" || dtype === "f64" || dtype === "i32")
+  )
+    return constant(dtype === "f32" ? Math.fround(a.value) : a.value, dtype)
+  return intern(`t ${dtype} ${a.id}`, (id) => ({ op: "cast", id, dtype, a }))
+}
+export const bitcast = (dtype: Element, a: Scalar): Scalar =>
+  a.dtype === dtype ? a : intern(`r ${dtype} ${a.id}`, (id) => ({ op: "bitcast", id, dtype, a }))
+
+let fresh = 0
+/** An index whose name nothing else has; `closeFold` renames it, so it never shows. */
+export const freshIndex = (size: number): Var => variable(`#${fresh++}`, size)
+
+/**
+ * Binds `index` in `bodies`. The index is renamed by the height of the folds inside, k0 innermost: equal folds become
+ * one node, and a name can never capture another, for whatever is put inside has lower names.
+ */
+export function closeFold(monoid: Monoid, index: Var, bodies: readonly Scalar[], part = 0): Fold {
+  const named = variable(`k${Math.max(...bodies.map(height))}`, index.size)
+  const closed = bodies.map((b) => replaceVar(b, index, named))
+  const key = `f ${monoid} ${part} ${index.size} ${ids(closed)}`
+  return intern(key, (id) => ({
+    op: "fold",
+    id,
+    dtype: monoidResult(closed, part),
+    monoid,
+    part,
+    index: named,
+    bodies: closed,
+  }))
+}
+/** `fold("sum", n, (k) => load(x, [k]))`; a monoid of pairs gives two bodies and picks a `part`. */
+export function fold(monoid: Monoid, size: number, body: (k: Var) => Scalar | readonly Scalar[], part = 0): Scalar {
+  const index = freshIndex(size)
+  const made = body(index)
+  return closeFold(monoid, index, "op" in made ? [made] : made, part)
+}
+/** A fold over several indices: nested folds of one monoid. */
+export const foldAll = (
+  monoid: Monoid,
+  sizes: readonly number[],
+  body: (ks: readonly Var[]) => Scalar,
+  bound: readonly Var[] = [],
+): Scalar => {
+  const [size, ...rest] = sizes
+  return size === undefined ? body(bound) : fold(monoid, size, (k) => foldAll(monoid, rest, body, [...bound, k]))
+}
+
+const heights = new WeakMap<Scalar, number>()
+/** How many folds nest inside an expression. */
+export function height(n: Scalar): number {
+  let known = heights.get(n)
+  if (known === undefined) {
+    known = n.op === "fold" ? 1 : 0
+    const own = known
+    for (const c of children(n)) known = Math.max(known, height(c) + own)
+    heights.set(n, known)
+  }
+  return known
+}
+
+export function children(n: Scalar): readonly Scalar[] {
+  switch (n.op) {
+    case "const":
+    case "var":
+      return []
+    case "load":
+      return n.at
+    case "fold":
+      return n.bodies
+    case "select":
+      return [n.test, n.a, n.b]
+    case "binary":
+    case "compare":
+      return [n.a, n.b]
+    default:
+      return [n.a]
+  }
+}
+
+/** The same operation on other operands. A fold's bodies must already speak of its own index: use `rewrite` to open one. */
+export function withChildren(n: Scalar, c: readonly Scalar[]): Scalar {
+  const [x, y, z] = c
+  if (children(n).every((child, i) => child === c[i])) return n
+  if (x === undefined) throw internal(`${n.op} without operands`)
+  switch (n.op) {
+    case "const":
+    case "var":
+      return n
+    case "load":
+      return load(n.from, c, n.outside)
+    case "fold":
+      return closeFold(n.monoid, n.index, c, n.part)
+    case "select":
+      return y === undefined || z === undefined ? n : select(x, y, z)
+    case "binary":
+      return y === undefined ? n : binary(n.fn, x, y)
+    case "compare":
+      return y === undefined ? n : compare(n.fn, x, y)
+    case "unary":
+      return unary(n.fn, x)
+    case "cast":
+      return cast(n.dtype, x)
+    case "bitcast":
+      return bitcast(n.dtype, x)
+  }
+}
+
+/** Renaming alone: inner folds are closed already, so their names are lower than any that is put in. */
+function replaceVar(root: Scalar, from: Var, to: Var): Scalar {
+  const memo = new Map<Scalar, Scalar>()
+  const go = (n: Scalar): Scalar => {
+    if (n === from) return to
+    if (!freeVars(n).has(from)) return n
+    let out = memo.get(n)
+    if (out === undefined) {
+      out = n.op === "fold" ? refold(n, n.bodies.map(go)) : withChildren(n, children(n).map(go))
+      memo.set(n, out)
+    }
+    return out
+  }
+  // An inner fold keeps its index: its bodies only had a free index renamed, which cannot change heights.
+  const refold = (n: Fold, bodies: readonly Scalar[]): Fold =>
+    intern(`f ${n.monoid} ${n.part} ${n.index.size} ${ids(bodies)}`, (id) => ({ ...n, id, bodies }))
+  return go(root)
+}
+
+const frees = new WeakMap<Scalar, ReadonlySet<Var>>()
+const noVars: ReadonlySet<Var> = new Set()
+/** The indices an expression depends on, its own folds' indices left out. */
+export function freeVars(n: Scalar): ReadonlySet<Var> {
+  const known = frees.get(n)
+  if (known !== undefined) return known
+  let out: ReadonlySet<Var> = noVars
+  if (n.op === "var") out = new Set([n])
+  else {
+    const own = children(n)
+    const [only] = own
+    if (own.length === 1 && only !== undefined && n.op !== "fold") out = freeVars(only)
+    else if (own.length > 0) {
+      const all = new Set<Var>()
+      for (const c of own) for (const v of freeVars(c)) all.add(v)
+      if (n.op === "fold") all.delete(n.index)
+      out = all
+    }
+  }
+  frees.set(n, out)
+  return out
+}

@@ -1,0 +1,11 @@
+/** The run-time shape rules in one place; each throws a `ShapeError` worded as the types word it. */
+export * from "./axes.ts"
+export * from "./broadcast.ts"
+export * from "./conv.ts"
+export * from "./einsum.ts"
+export * from "./join.ts"
+export * from "./literal.ts"
+export * from "./matmul.ts"
+export * from "./reshape.ts"
+export * from "./sizes.ts"
+export * from "./window.ts"

@@ -1,0 +1,83 @@
+import type { DType, Float } from "../dtype.ts"
+import type { Axes, Axis, AxisArg, ReduceShape, SetAxes } from "../shape/types/axes.ts"
+import type { Guard, Mismatch, Ok, Ranked, Result, Shape, Show } from "../shape/types/dimension.ts"
+import type { Tensor } from "../types/tensor.ts"
+import type { Numeric } from "./arithmetic.ts"
+
+/** Without `axis` all axes are reduced; `keepDims` leaves them with size 1. */
+export interface ReduceOptions<N, K> {
+  readonly axis?: N
+  readonly keepDims?: K
+}
+
+/** sum, prod, max, min (over `Numeric`), mean, variance, std, logSumExp (over `Float`), any, all (over `"bool"`). */
+export type Reduction<Op extends string, D extends DType = Numeric> = <
+  S,
+  T extends D,
+  const N extends AxisArg = undefined,
+  const K extends boolean = false,
+>(
+  x: Tensor<S, T>,
+  options?: ReduceOptions<N & Guard<ReduceShape<S, N, K, Op>>, K>,
+) => Tensor<Result<ReduceShape<S, N, K, Op>>, T>
+
+/** argmax, argmin: positions on the axis as i32; without `axis`, in the flattened tensor. */
+export type ArgReduction<Op extends string> = <
+  S,
+  T extends Numeric,
+  const N extends number | undefined = undefined,
+  const K extends boolean = false,
+>(
+  x: Tensor<S, T>,
+  options?: ReduceOptions<N & Guard<ReduceShape<S, N, K, Op>>, K>,
+) => Tensor<Result<ReduceShape<S, N, K, Op>>, "i32">
+
+/** cumsum, cumprod, cummax: running results along one axis, by default the last. */
+export type Cumulative<Op extends string> = <S, T extends Numeric, const N extends number = -1>(
+  x: Tensor<S, T>,
+  options?: { readonly axis?: N & Guard<Axes<S, N, Op>>; readonly reverse?: boolean },
+) => Tensor<S, T>
+
+/** softmax, logSoftmax: along one axis, by default the last. */
+export type Softmax<Op extends string> = <S, T extends Float, const N extends number = -1>(
+  x: Tensor<S, T>,
+  options?: { readonly axis?: N & Guard<Axes<S, N, Op>> },
+) => Tensor<S, T>
+
+/** sort: rising along one axis, by default the last; NaN comes last. */
+export type Sort<Op extends string> = <S, T extends Numeric, const N extends number = -1>(
+  x: Tensor<S, T>,
+  options?: { readonly axis?: N & Guard<Axes<S, N, Op>>; readonly descending?: boolean },
+) => Tensor<S, T>
+export type ArgSort<Op extends string> = <S, T extends Numeric, const N extends number = -1>(
+  x: Tensor<S, T>,
+  options?: { readonly axis?: N & Guard<Axes<S, N, Op>>; readonly descending?: boolean },
+) => Tensor<S, "i32">
+
+export type TopKShape<S, K extends number> =
+  Ranked<S> extends false
+    ? Ok<Shape>
+    : [Axis<S, -1>] extends [never]
+      ? Mismatch<`topK: axis -1 is out of range for ${Show<S>}`>
+      : Ok<SetAxes<S, Axis<S, -1>, K>>
+/** The k largest along the last axis, falling. */
+export type TopK = <S, T extends Numeric, const K extends number>(
+  x: Tensor<S, T>,
+  k: K & Guard<TopKShape<S, K>>,
+) => { readonly values: Tensor<Result<TopKShape<S, K>>, T>; readonly indices: Tensor<Result<TopKShape<S, K>>, "i32"> }
+
+/** `crossEntropy(logits, labels)`: one value per example; labels are class numbers (i32) or distributions. */
+export type CrossEntropyShape<S, U> =
+  Ranked<S> extends false
+    ? Ok<Shape>
+    : S extends readonly [...infer Batch, infer _]
+      ? U extends readonly [...Batch] | S
+        ? Ok<Batch>
+        : Ranked<U> extends false
+          ? Ok<Batch>
+          : Mismatch<`crossEntropy: labels ${Show<U>} fit neither ${Show<Batch>} (class numbers) nor ${Show<S>} (distributions)`>
+      : Mismatch<"crossEntropy: logits need a class axis, got []">
+export type CrossEntropy = <S, T extends Float, U>(
+  logits: Tensor<S, T>,
+  labels: Tensor<U> & Guard<CrossEntropyShape<S, U>>,
+) => Tensor<Result<CrossEntropyShape<S, U>>, T>

@@ -1,0 +1,88 @@
+/**
+ * Storage: the record by which tensors hold an engine's memory. Several tensors may share one (a reshape, a residual of
+ * a pullback); it counts them, so that memory is given away only by its last holder.
+ */
+import type { Engine, EngineBuffer } from "./engine.ts"
+import { CheckError, DonationError } from "./errors.ts"
+import type { Claim } from "./program/program.ts"
+
+/** A claim that may have failed: known at once where the engine can block, else by a word still to be read. */
+export interface Fault {
+  readonly claim: Claim
+  readonly word: EngineBuffer | undefined
+}
+
+export interface Storage {
+  readonly buffer: EngineBuffer
+  readonly faults: readonly Fault[]
+  /** How many tensors were made over this record. Garbage is not subtracted: too many is safe, too few is not. */
+  aliases: number
+  /** Where it was donated, once it was. */
+  donated: string | undefined
+}
+
+// Held by the registry are buffers, never storages: a buffer must not keep alive the record whose death it waits for.
+const collected = new FinalizationRegistry<EngineBuffer>((buffer) => buffer.engine.release(buffer))
+
+export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = []): Storage {
+  const storage: Storage = { buffer, faults, aliases: 0, donated: undefined }
+  collected.register(storage, buffer.residence ?? buffer, storage)
+  return storage
+}
+/** Marks the storage as given away; returns whether the engine may have the buffer itself. */
+export function donate(storage: Storage, site: string | undefined): boolean {
+  storage.donated = site ?? "a donating call"
+  if (storage.aliases > 1) return false
+  collected.unregister(storage)
+  return true
+}
+
+/** The buffer, or the error that it was given away. */
+export function bufferOf(storage: Storage, use: string): EngineBuffer {
+  if (storage.donated === undefined) return storage.buffer
+  throw new DonationError(
+    "donated",
+    `${use}: this tensor was donated to a compiled function (${storage.donated}) and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
+  )
+}
+
+const raise = (claim: Claim): never => {
+  throw new CheckError(claim.code, claim.message, { site: claim.site }, claim.site)
+}
+/** Raises the first fault whose word says so; for engines that can block. */
+export function raiseFaultsSync(storage: Storage): void {
+  for (const { claim, word } of storage.faults) {
+    const read = word?.engine.readSync
+    if (word === undefined || (read !== undefined && read(word)[0] !== 0)) raise(claim)
+  }
+}
+export async function raiseFaults(storage: Storage): Promise<void> {
+  for (const { claim, word } of storage.faults)
+    if (word === undefined || (await word.engine.read(word))[0] !== 0) raise(claim)
+}
+
+/** What results inherit from their operands and from the words of their own claims. */
+export function faultsOf(
+  engine: Engine,
+  operands: readonly Storage[],
+  claims: readonly Claim[],
+  words: readonly EngineBuffer[],
+): readonly Fault[] {
+  let faults: readonly Fault[] = none
+  for (const operand of operands)
+    if (operand.faults.length > 0)
+      faults = faults.length === 0 ? operand.faults : [...new Set([...faults, ...operand.faults])]
+  claims.forEach((claim, k) => {
+    const word = words[k]
+    if (word === undefined) return
+    const read = engine.readSync
+    // An engine that can block is asked at once, so that a loop of good steps never drags a list of words along.
+    if (read === undefined) faults = [...faults, { claim, word }]
+    else {
+      if (read(word)[0] !== 0) faults = [...faults, { claim, word: undefined }]
+      engine.release(word)
+    }
+  })
+  return faults
+}
+const none: readonly Fault[] = []

@@ -1,0 +1,87 @@
+/** ConcreteTensor: a tensor that has its numbers, in some engine's memory. */
+import { allocate, type Element, hold, type Numbers } from "./dtype.ts"
+import type { Engine } from "./engine.ts"
+import { EngineError } from "./errors.ts"
+import { showTensor } from "./show.ts"
+import { type TensorType, typeOf } from "./program/type.ts"
+import { bufferOf, newStorage, raiseFaults, raiseFaultsSync, type Storage } from "./storage.ts"
+import { engineNamed, engineNow } from "./current-engine.ts"
+import { Value } from "./value.ts"
+
+export class ConcreteTensor extends Value {
+  readonly storage: Storage
+  /** The JavaScript number it was made from: tracing bakes it in instead of capturing the tensor. */
+  readonly literal: number | undefined
+
+  constructor(type: TensorType, storage: Storage, literal?: number) {
+    super(type)
+    this.storage = storage
+    this.literal = literal
+    storage.aliases++
+  }
+  get kindName(): string {
+    return "tensor"
+  }
+  get engine(): Engine {
+    return this.storage.buffer.engine
+  }
+
+  async data(): Promise<Numbers> {
+    const buffer = bufferOf(this.storage, "data()")
+    const numbers = await buffer.engine.read(buffer)
+    await raiseFaults(this.storage)
+    return numbers
+  }
+  dataSync(): Numbers {
+    const buffer = bufferOf(this.storage, "dataSync()")
+    const read = buffer.engine.readSync
+    if (read === undefined)
+      throw new EngineError(
+        "asynchronous",
+        `dataSync(): the ${buffer.engine.name} engine cannot block; write await t.data(), await t.array() or await t.item()`,
+        { engine: buffer.engine.name },
+      )
+    raiseFaultsSync(this.storage)
+    return read(buffer)
+  }
+  async to(name: string): Promise<Value> {
+    const engine = await engineNamed(name)
+    if (engine === this.engine) return this
+    return fromNumbers(this.type, await this.data(), engine)
+  }
+  toString(): string {
+    return showTensor(this)
+  }
+}
+
+/** A tensor over a copy of row-major numbers, on the current engine unless another is named. */
+export const fromNumbers = (type: TensorType, numbers: Numbers, engine: Engine = engineNow()): ConcreteTensor =>
+  new ConcreteTensor(type, newStorage(engine.upload(numbers, type.array)))
+
+const scalars = new WeakMap<Engine, Map<string, WeakRef<ConcreteTensor>>>()
+/** A scalar that remembers its number. The same few (0, 1, 0.5) come again and again, so each is made once per engine. */
+export function fromNumber(dtype: Element, value: number, weak = false): ConcreteTensor {
+  const engine = engineNow()
+  let known = scalars.get(engine)
+  if (known === undefined) {
+    known = new Map()
+    scalars.set(engine, known)
+  }
+  const key = `${weak ? "~" : ""}${dtype}${Object.is(value, -0) ? "-0" : value}`
+  const found = known.get(key)?.deref()
+  if (found !== undefined && found.storage.donated === undefined) return found
+  const numbers = allocate(dtype, 1)
+  numbers[0] = hold(dtype, value)
+  const made = new ConcreteTensor(
+    typeOf(dtype, [], weak),
+    newStorage(engine.upload(numbers, { dtype, shape: [] })),
+    value,
+  )
+  if (known.size >= 256) known.clear()
+  known.set(key, new WeakRef(made))
+  return made
+}
+
+/** A Program's literal as a value again. */
+export const fromLiteral = (value: number, type: TensorType): ConcreteTensor =>
+  fromNumber(type.array.dtype, value, type.weak)

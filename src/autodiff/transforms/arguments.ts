@@ -1,0 +1,49 @@
+/** A function of trees as a function of leaves: what every transform does to what users hand it. */
+import { type AnyFunction, notAsync } from "../boundary.ts"
+import { internal, ShapeError } from "../errors.ts"
+import { showType } from "../program/type.ts"
+import { expectSameStructure, type Flat, flatten } from "../tree.ts"
+import type { Value } from "../value.ts"
+
+/** Calls `f` on its arguments rebuilt from leaves. */
+export function callOn(f: AnyFunction, args: Flat, leaves: readonly unknown[]): unknown {
+  const built = args.build(leaves)
+  return Array.isArray(built) ? f(...built) : f(built)
+}
+
+/** `f` over leaves; `result()` is the tree of its last result. */
+export function overLeaves(
+  op: string,
+  f: AnyFunction,
+  args: Flat,
+): { readonly run: (...leaves: readonly Value[]) => readonly Value[]; readonly result: () => Flat } {
+  let out: Flat | undefined
+  return {
+    run: (...leaves) => {
+      out = flatten(notAsync(op, callOn(f, args, leaves)), "the result")
+      return out.leaves
+    },
+    result: () => {
+      if (out === undefined) throw internal(`${op} without a result`)
+      return out
+    },
+  }
+}
+
+/** Tangents or cotangents given by the user, checked against what they belong to. */
+export function expectLike(op: string, tree: unknown, what: string, like: Flat, likeName: string): readonly Value[] {
+  const given = flatten(tree, what)
+  expectSameStructure(op, like, given, [likeName, what])
+  like.leaves.forEach((x, k) => {
+    const g = given.leaves[k]
+    if (g !== undefined && g.type !== x.type)
+      throw new ShapeError(
+        "tangent",
+        `${op}: ${given.paths[k]} is ${showType(g.type)}, but it belongs to ${showType(x.type)}`,
+        {
+          shapes: [g.shape, x.shape],
+        },
+      )
+  })
+  return given.leaves
+}

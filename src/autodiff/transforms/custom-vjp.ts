@@ -1,0 +1,209 @@
+/** A pullback given by hand, for reverse mode alone. */
+import { functionArgument, typed } from "../boundary.ts"
+import { CotangentError, internal, ShapeError } from "../errors.ts"
+import { bind, bindOne } from "../interpreter.ts"
+import { batchProgram, batchValues, repeat } from "../interpreters/batch.ts"
+import { hasTangent, orZeros } from "../interpreters/zeros.ts"
+import { sum } from "../primitives/sum.ts"
+import type { Maybe, OpaqueOperation, ProgramOperation } from "../program/operation.ts"
+import type { Program } from "../program/program.ts"
+import { showType, type TensorType } from "../program/type.ts"
+import type { CustomVjp } from "../signatures/transforms.ts"
+import { expectSameStructure, flatten, type Flat } from "../tree.ts"
+import type { Value } from "../value.ts"
+import { callOperation } from "./call.ts"
+import { subProgram } from "./sub-programs.ts"
+
+interface Rule {
+  readonly forward: (primals: readonly Value[]) => {
+    readonly outputs: readonly Value[]
+    readonly residuals: readonly Value[]
+  }
+  readonly backward: (residuals: readonly Value[], cotangents: readonly Value[]) => readonly Maybe[]
+}
+const forwardOnly =
+  "customVjp: a function with a pullback of its own has no forward mode (jvp, jacfwd); give it a customJvp"
+
+/**
+ * A function with a pullback of your own. `forward(...args)` gives `[out, residuals]`; `backward(residuals, cotangent)`
+ * gives one cotangent per argument, `undefined` for zero. Unlike a customJvp rule it need not be linear, so it may clip or
+ * scale gradients.
+ *
+ * @throws ShapeError where a cotangent does not fit its argument; CotangentError in forward mode.
+ * @example
+ * ```ts
+ * import { customVjp, grad, mul, tensor } from "cotangent"
+ * const reversed = customVjp((x) => x, { forward: (x) => [x, undefined], backward: (_, ct) => [mul(ct, -1)] })
+ * console.log(await grad((x) => mul(reversed(x), 3))(tensor(1)).item())
+ * ```
+ */
+export const customVjp: CustomVjp = typed(
+  (f: unknown, rules: { readonly forward: unknown; readonly backward: unknown }) => {
+    const call = functionArgument("customVjp", f)
+    const [forward, backward] = [
+      functionArgument("customVjp", rules.forward),
+      functionArgument("customVjp", rules.backward),
+    ]
+    return (...args: readonly unknown[]) => {
+      const flat = flatten(args, "arguments")
+      const made = subProgram(
+        "customVjp",
+        flat.leaves.map((x) => x.type),
+        (leaves) => {
+          const built = flat.build(leaves)
+          return Array.isArray(built) ? call(...built) : call(built)
+        },
+      )
+      const captured = made.captured.length
+      let kept: Flat | undefined
+      const rule: Rule = {
+        forward: (primals) => {
+          const built = flat.build(primals.slice(captured))
+          const result = Array.isArray(built) ? forward(...built) : forward(built)
+          if (!Array.isArray(result) || result.length !== 2)
+            throw new CotangentError("custom-rule", "customVjp: forward must return [out, residuals]")
+          const out = flatten(result[0], "out")
+          expectSameStructure("customVjp", made.result, out, ["the function's result", "forward's out"])
+          kept = flatten(result[1], "residuals", { keep: true })
+          return { outputs: out.leaves, residuals: kept.leaves }
+        },
+        backward: (residuals, cotangents) => {
+          if (kept === undefined) throw internal("a pullback before its forward pass")
+          const result = backward(kept.build(residuals), made.result.build(cotangents))
+          return [...made.captured.map(() => undefined), ...cotangentsOf(result, args, flat)]
+        },
+      }
+      return made.result.build(bind(customVjpOperation(made.program, rule), [...made.captured, ...flat.leaves]))
+    }
+  },
+)
+
+/** One cotangent tree per argument, undefined where a whole argument's is zero. */
+function cotangentsOf(result: unknown, args: readonly unknown[], flat: Flat): readonly Maybe[] {
+  if (!Array.isArray(result) || result.length !== args.length)
+    throw new CotangentError(
+      "custom-rule",
+      `customVjp: backward must return one cotangent per argument (${args.length}), in an array`,
+    )
+  const out = args.flatMap((arg, n): readonly Maybe[] => {
+    const own = flatten(arg, `argument ${n}`)
+    const given: unknown = result[n]
+    if (given === undefined) return own.leaves.map(() => undefined)
+    const cotangents = flatten(given, `cotangent ${n}`)
+    expectSameStructure("customVjp", own, cotangents, [`argument ${n}`, "its cotangent"])
+    return cotangents.leaves
+  })
+  out.forEach((ct, k) => {
+    const x = flat.leaves[k]
+    if (ct !== undefined && x !== undefined && ct.type.array !== x.type.array && hasTangent(x.type))
+      throw new ShapeError(
+        "custom-rule",
+        `customVjp: the cotangent of ${flat.paths[k]} is ${showType(ct.type)}, the argument is ${showType(x.type)}`,
+      )
+  })
+  return out
+}
+
+let nextRule = 0
+function customVjpOperation(program: Program, rule: Rule): ProgramOperation {
+  return {
+    ...callOperation(program, "customVjp"),
+    key: `customVjp ${program.id} ${nextRule++}`,
+    jvp: () => {
+      throw new CotangentError("forward-mode", forwardOnly)
+    },
+    linearize: (primals, tangents, linear) => {
+      const { outputs, residuals } = rule.forward(primals)
+      const active = tangents.map((t) => t !== undefined)
+      const pulled = pullbackOperation(
+        rule,
+        residuals.length,
+        active,
+        outputs.map((x) => x.type),
+      )
+      const out = linear(() => bind(pulled, [...residuals, ...tangents.filter((t) => t !== undefined)]))
+      return { outputs, tangents: out.map((t) => (hasTangent(t.type) ? t : undefined)) }
+    },
+    batch: (values, batched, axis) => {
+      const made = batchProgram(
+        program,
+        batched,
+        axis,
+        program.outputs.map(() => true),
+      )
+      const whole = (all: {
+        readonly values: readonly Value[]
+        readonly batched: readonly boolean[]
+      }): readonly Value[] => all.values.map((x, k) => (all.batched[k] === true ? x : repeat(x, axis.size)))
+      let count = 0
+      const batchedRule: Rule = {
+        forward: (primals) => {
+          const all = whole(
+            batchValues(
+              (...xs) => {
+                const { outputs, residuals } = rule.forward(xs)
+                count = outputs.length
+                return [...outputs, ...residuals]
+              },
+              primals,
+              batched,
+              axis,
+            ),
+          )
+          return { outputs: all.slice(0, count), residuals: all.slice(count) }
+        },
+        backward: (residuals, cotangents) => {
+          const out = batchValues(
+            (...xs) => {
+              const cts = rule.backward(xs.slice(0, residuals.length), xs.slice(residuals.length))
+              return cts.map((ct, k) => orZeros(ct, program.inputs[k]?.type ?? missing()))
+            },
+            [...residuals, ...cotangents],
+            [...residuals, ...cotangents].map(() => true),
+            axis,
+          )
+          // An argument that all examples share collects from all of them.
+          return whole(out).map((ct, k) => (batched[k] === true ? ct : bindOne(sum.over([0]), ct)))
+        },
+      }
+      return { values: bind(customVjpOperation(made.program, batchedRule), values), batched: made.batched }
+    },
+    transpose: () => {
+      throw internal("a transposed customVjp")
+    },
+  }
+}
+const missing = (): never => {
+  throw internal("customVjp lacks an input")
+}
+
+/** The linear stand-in: (residuals, tangents) -> tangents of the results, of which only the transpose is known. */
+function pullbackOperation(
+  rule: Rule,
+  residuals: number,
+  active: readonly boolean[],
+  outputs: readonly TensorType[],
+): OpaqueOperation {
+  const refuse = (): never => {
+    throw new CotangentError("forward-mode", forwardOnly)
+  }
+  return {
+    kind: "opaque",
+    name: "customVjp",
+    params: {},
+    key: `pullback ${nextRule++}`,
+    reason: forwardOnly,
+    results: () => outputs,
+    jvp: refuse,
+    linearize: refuse,
+    batch: refuse,
+    transpose: (cotangents, operands) => {
+      const known = operands.slice(0, residuals).map((x) => (x.linear ? missing() : x.value))
+      const cts = rule.backward(
+        known,
+        outputs.map((t, k) => orZeros(cotangents[k], t)),
+      )
+      return [...known.map(() => undefined), ...cts.filter((_, k) => active[k] === true)]
+    },
+  }
+}

@@ -1,0 +1,211 @@
+/** Whole Jacobians and Hessians: a linear map applied to every unit vector at once. */
+import { functionArgument, typed } from "../boundary.ts"
+import { CotangentError, DTypeError, internal } from "../errors.ts"
+import { isFloat } from "../dtype.ts"
+import { bindOne } from "../interpreter.ts"
+import { batchValues, moveAxis, repeat } from "../interpreters/batch.ts"
+import { applyLinear, type Linearized, linearizeValues } from "../interpreters/linearize.ts"
+import { transposeLinear } from "../interpreters/transpose.ts"
+import { orZeros, zeros } from "../interpreters/zeros.ts"
+import { cast } from "../primitives/cast.ts"
+import { equal } from "../primitives/compare.ts"
+import { iota } from "../primitives/iota.ts"
+import { reshape } from "../primitives/reshape.ts"
+import { sizeOf } from "../program/loop/loop.ts"
+import type { Maybe } from "../program/operation.ts"
+import { type TensorType, typeOf } from "../program/type.ts"
+import { notDifferentiable } from "../shape/messages.ts"
+import type { Hessian, Hvp, Jacobian } from "../signatures/transforms.ts"
+import { type Flat, flatten } from "../tree.ts"
+import type { Value } from "../value.ts"
+import { overLeaves } from "./arguments.ts"
+import { grad } from "./grad.ts"
+import { jvp } from "./jvp.ts"
+
+/** The unit vectors of a space: `[n, ...shape]`. */
+function basis(type: TensorType): Value {
+  const n = sizeOf(type.shape)
+  const row = bindOne(iota.of(n, "i32"))
+  const unit = bindOne(equal.operation, bindOne(reshape.to([n, 1]), row), row)
+  return bindOne(reshape.to([n, ...type.shape]), bindOne(cast.to(type.array.dtype), unit))
+}
+
+interface Prepared {
+  readonly made: Linearized
+  readonly result: Flat
+  /** One per argument that is differentiated by. */
+  readonly active: readonly Flat[]
+  readonly single: boolean
+}
+function prepare(op: string, f: unknown, argnums: number | readonly number[], args: readonly unknown[]): Prepared {
+  const call = functionArgument(op, f)
+  const positions = typeof argnums === "number" ? [argnums] : argnums
+  const active = positions.map((n) => {
+    if (!Number.isInteger(n) || n < 0 || n >= args.length)
+      throw new CotangentError("argnums", `${op}: argnums names argument ${n}, the call has ${args.length}`, {
+        argnums,
+        given: args.length,
+      })
+    const flat = flatten(args[n], "params")
+    flat.leaves.forEach((x, k) => {
+      if (!isFloat(x.dtype))
+        throw new DTypeError("not-differentiable", notDifferentiable(op, flat.paths[k] ?? "params", x.dtype), {
+          dtype: x.dtype,
+        })
+    })
+    return flat
+  })
+  const leaves = active.flatMap((flat) => flat.leaves)
+  const whole: Flat = {
+    leaves,
+    paths: active.flatMap((flat) => flat.paths),
+    key: active.map((flat) => flat.key).join(),
+    build: (given) => {
+      let next = 0
+      const all = [...args]
+      active.forEach((flat, k) => {
+        all[positions[k] ?? 0] = flat.build(given.slice(next, next + flat.leaves.length))
+        next += flat.leaves.length
+      })
+      return all
+    },
+  }
+  const { run, result } = overLeaves(op, call, whole)
+  const made = linearizeValues(
+    run,
+    leaves,
+    leaves.map(() => true),
+    op,
+  )
+  return { made, result: result(), active, single: typeof argnums === "number" }
+}
+
+/** Blocks by result leaf and argument leaf, put together as a tree of trees: results outside, arguments inside. */
+function assemble({ made, result, active, single }: Prepared, blocks: readonly (readonly Maybe[])[]): unknown {
+  const rows = made.outputs.map((out, r) => {
+    let next = 0
+    const parts = active.map((flat) =>
+      flat.build(
+        flat.leaves.map((x) => {
+          const block = blocks[r]?.[next++]
+          const shape = [...out.shape, ...x.shape]
+          return block === undefined ? zeros(typeOf(out.dtype, shape)) : bindOne(reshape.to(shape), block)
+        }),
+      ),
+    )
+    return single ? parts[0] : parts
+  })
+  return result.build(rows)
+}
+
+/**
+ * The Jacobian by reverse mode: one pullback per element of the result, all at once. For functions with few results.
+ *
+ * @returns for `f: [n] -> [m]` an `[m, n]`; trees give trees of blocks, results outside.
+ * @example
+ * ```ts
+ * import { jacrev, mul, tensor } from "cotangent"
+ * console.log(await jacrev((x) => mul(x, x))(tensor([1, 2])).array())
+ * ```
+ */
+export const jacrev: Jacobian<"jacrev"> = typed(
+  (f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) =>
+    (...args: readonly unknown[]) => {
+      const prepared = prepare("jacrev", f, options.argnums ?? 0, args)
+      const { made } = prepared
+      const blocks = made.outputs.map((out, r) => {
+        if (made.tangents[r] === undefined) return made.inputs.map(() => undefined)
+        const n = sizeOf(out.shape)
+        const rows = batchValues(
+          (ct) => {
+            const cotangents = made.outputs.map((_, k) => (k === r ? ct : undefined))
+            return transposeLinear(made.equations, made.inputs, made.tangents, cotangents).map((x, k) =>
+              orZeros(x, unknownType(made, k)),
+            )
+          },
+          [basis(out.type)],
+          [true],
+          { size: n, name: undefined },
+        )
+        return rows.values.map((x, k) => (rows.batched[k] === true ? x : repeat(x, n)))
+      })
+      return assemble(prepared, blocks)
+    },
+)
+const unknownType = (made: Linearized, k: number): TensorType => {
+  const u = made.inputs[k]
+  if (u === undefined) throw internal("a Jacobian by a constant")
+  return u.type
+}
+
+/**
+ * The Jacobian by forward mode: one tangent per element of the argument, all at once. For functions with few arguments.
+ *
+ * @returns as `jacrev`.
+ * @example
+ * ```ts
+ * import { jacfwd, sin, tensor } from "cotangent"
+ * console.log(await jacfwd((x) => sin(x))(tensor([0, 1])).array())
+ * ```
+ */
+export const jacfwd: Jacobian<"jacfwd"> = typed(
+  (f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) =>
+    (...args: readonly unknown[]) => {
+      const prepared = prepare("jacfwd", f, options.argnums ?? 0, args)
+      const { made } = prepared
+      const columns = made.inputs.map((_, k) => {
+        const type = unknownType(made, k)
+        const n = sizeOf(type.shape)
+        const out = batchValues(
+          (t) =>
+            applyLinear(
+              made,
+              made.inputs.map((__, j) => (j === k ? t : undefined)),
+            ).map((x, r) => orZeros(x, made.outputs[r]?.type ?? type)),
+          [basis(type)],
+          [true],
+          { size: n, name: undefined },
+        )
+        // Tangents are rows here, one per element of the argument; a Jacobian has them as its last axes.
+        return out.values.map((x, r) => {
+          const whole = out.batched[r] === true ? x : repeat(x, n)
+          return moveAxis(whole, 0, whole.shape.length - 1)
+        })
+      })
+      const blocks = made.outputs.map((_, r) => columns.map((column) => column[r]))
+      return assemble(prepared, blocks)
+    },
+)
+
+/**
+ * All second derivatives, forward over reverse: for a loss of an `[n]` the `[n, n]`; for a tree, blocks by leaf and leaf.
+ *
+ * @example
+ * ```ts
+ * import { hessian, mul, sum, tensor } from "cotangent"
+ * console.log(await hessian((x) => sum(mul(x, mul(x, x))))(tensor([1, 2])).array())
+ * ```
+ */
+export const hessian: Hessian = typed((f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) => {
+  const gradient: unknown = typed<(f: unknown, options: unknown) => unknown>(grad)(f, options)
+  return typed<(f: unknown, options: unknown) => unknown>(jacfwd)(gradient, options)
+})
+
+/**
+ * The Hessian times a vector, without the Hessian: `hvp(f)([x], [v])`, at a few times the cost of `f`.
+ *
+ * @example
+ * ```ts
+ * import { hvp, mul, sum, tensor } from "cotangent"
+ * const f = (x) => sum(mul(x, mul(x, x)))
+ * console.log(await hvp(f)([tensor([1, 2])], [tensor([1, 0])]).array())
+ * ```
+ */
+export const hvp: Hvp = typed((f: unknown) => (primals: readonly unknown[], tangents: readonly unknown[]) => {
+  const gradient: unknown = typed<(f: unknown) => unknown>(grad)(f)
+  const [, tangent] = typed<(f: unknown) => (p: unknown, t: unknown) => readonly unknown[]>(jvp)(gradient)(
+    primals,
+    tangents,
+  )
+  return tangent
+})

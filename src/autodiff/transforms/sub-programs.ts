@@ -1,0 +1,61 @@
+/** User functions as sub-programs of control flow. */
+import { notAsync } from "../boundary.ts"
+import { CotangentError, internal } from "../errors.ts"
+import { trace } from "../interpreters/trace.ts"
+import type { Program } from "../program/program.ts"
+import { showType, type TensorType } from "../program/type.ts"
+import { branchesDiffer, carryChanged } from "../shape/messages.ts"
+import { type Flat, flatten } from "../tree.ts"
+import type { Value } from "../value.ts"
+
+export interface SubProgram {
+  /** Takes the captured values, then the arguments. */
+  readonly program: Program
+  readonly captured: readonly Value[]
+  readonly result: Flat
+}
+
+/** Traces a function of leaves whose result is a tree. */
+export function subProgram(
+  op: string,
+  types: readonly TensorType[],
+  f: (leaves: readonly Value[]) => unknown,
+): SubProgram {
+  let result: Flat | undefined
+  const { program, captured } = trace(op, types, (...leaves) => {
+    result = flatten(notAsync(op, f(leaves)), "the result")
+    return result.leaves
+  })
+  if (result === undefined) throw internal(`${op} without a result`)
+  return { program, captured, result }
+}
+
+/** Checks that a loop's state leaves as it entered. */
+export function expectCarry(op: string, before: Flat, after: Flat): void {
+  before.leaves.forEach((x, k) => {
+    const y = after.leaves[k]
+    const path = before.paths[k] ?? "carry"
+    if (y !== undefined && y.type.array !== x.type.array && showType(y.type) !== showType(x.type))
+      throw new CotangentError("carry", carryChanged(op, path, showType(x.type), showType(y.type)), { path })
+  })
+  if (before.key !== after.key)
+    throw new CotangentError("carry", `${op}: the carry must leave with the structure it entered with`, {
+      structures: [before.key, after.key],
+    })
+}
+
+/** Checks that branches give the same, so that the choice can be made when it runs. */
+export function expectSameResults(op: string, first: Flat, other: Flat): void {
+  if (first.key !== other.key)
+    throw new CotangentError("branches", `${op}: the branches return different structures`, {
+      structures: [first.key, other.key],
+    })
+  first.leaves.forEach((x, k) => {
+    const y = other.leaves[k]
+    if (y !== undefined && y.type !== x.type)
+      throw new CotangentError(
+        "branches",
+        branchesDiffer(op, first.paths[k] ?? "the result", showType(x.type), showType(y.type)),
+      )
+  })
+}

@@ -1,0 +1,117 @@
+/**
+ * Value: what operations take and give at run time, a concrete tensor or a tracer that stands for one. Everything that
+ * looks at a tensor from outside (printing, coercion, reading) is here, so that both answer alike.
+ */
+import { CotangentError, TracerError } from "./errors.ts"
+import type { DType, Numbers } from "./dtype.ts"
+import { showType, type TensorType } from "./program/type.ts"
+
+const inspect = Symbol.for("nodejs.util.inspect.custom")
+const fastCheckPrint = Symbol.for("fast-check/toStringMethod")
+
+export abstract class Value {
+  readonly type: TensorType
+
+  constructor(type: TensorType) {
+    this.type = type
+  }
+  get shape(): readonly number[] {
+    return this.type.shape
+  }
+  get dtype(): DType {
+    return this.type.dtype
+  }
+
+  abstract data(): Promise<Numbers>
+  abstract dataSync(): Numbers
+  abstract to(engine: string): Promise<Value>
+
+  async array(): Promise<unknown> {
+    return nest(this.dtype, this.shape, await this.data())
+  }
+  arraySync(): unknown {
+    return nest(this.dtype, this.shape, this.dataSync())
+  }
+  async item(): Promise<unknown> {
+    return one(this, await this.data())
+  }
+  itemSync(): unknown {
+    return one(this, this.dataSync())
+  }
+
+  abstract toString(): string
+  toJSON(): unknown {
+    return { shape: this.shape, dtype: this.dtype, values: this.arraySync() }
+  }
+  [inspect](): string {
+    return this.toString()
+  }
+  [fastCheckPrint](): string {
+    return this.toString()
+  }
+  /** `t + 1`, `t > 0` and `${t}` would silently make strings and NaN. */
+  [Symbol.toPrimitive](hint: string): never {
+    const what = `a ${this.kindName} ${showType(this.type)}`
+    const use =
+      hint === "string"
+        ? "print it with console.log(t) or t.toString()"
+        : "use add(a, b), mul(a, b), less(a, b), where(test, a, b), … or read it first: await t.item()"
+    throw new CotangentError(
+      "coercion",
+      `${what} is not a JavaScript ${hint === "string" ? "string" : "number"}: ${use}`,
+    )
+  }
+  /** "tensor" or "traced value": how messages call it. */
+  abstract readonly kindName: string
+}
+
+/** A value inside a transform: it has a type and no numbers. */
+export abstract class Tracer extends Value {
+  get kindName(): string {
+    return "traced value"
+  }
+  /** The transform that made it, as users call it. */
+  abstract readonly transform: string
+  #unreadable(method: string): TracerError {
+    return new TracerError(
+      "traced-read",
+      `${method}: this ${showType(this.type)} is being traced by ${this.transform} and has no numbers yet; return it and read the result, or use debug printing outside the transform`,
+    )
+  }
+  data(): Promise<Numbers> {
+    return Promise.reject(this.#unreadable("data()"))
+  }
+  dataSync(): Numbers {
+    throw this.#unreadable("dataSync()")
+  }
+  to(): Promise<Value> {
+    return Promise.reject(this.#unreadable("to()"))
+  }
+  override toJSON(): unknown {
+    return { shape: this.shape, dtype: this.dtype, traced: this.transform }
+  }
+  toString(): string {
+    return `Traced ${showType(this.type)} (in ${this.transform})`
+  }
+}
+
+function one(value: Value, data: Numbers): unknown {
+  if (data.length !== 1)
+    throw new CotangentError(
+      "item",
+      `item(): ${showType(value.type)} has ${data.length} elements, not 1; use array() or data()`,
+    )
+  return value.dtype === "bool" ? data[0] !== 0 : data[0]
+}
+
+/** Row-major data as nested arrays; bools as true and false, a key as its two words. */
+function nest(dtype: DType, shape: readonly number[], data: Numbers): unknown {
+  const whole = dtype === "key" ? [...shape, 2] : shape
+  const build = (axis: number, offset: number, count: number): unknown => {
+    const size = whole[axis]
+    if (size === undefined) return dtype === "bool" ? data[offset] !== 0 : data[offset]
+    const step = count / Math.max(size, 1)
+    return Array.from({ length: size }, (_, i) => build(axis + 1, offset + i * step, step))
+  }
+  return build(0, 0, data.length)
+}

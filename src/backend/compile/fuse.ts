@@ -1,0 +1,157 @@
+/**
+ * Fusion of a Plan: producers are inlined into their consumers where that saves memory traffic and repeats no work. Two
+ * kernels that run one after the other become one; what is computed, and the order of every fold, stays as it was.
+ */
+import { type MapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
+import { height } from "../../autodiff/program/loop/scalar.ts"
+import { nodesOf } from "../../autodiff/program/loop/walk.ts"
+import { asContraction } from "./contraction.ts"
+import { evaluations, readsInOrder, work } from "./cost.ts"
+import { inline, type Step as Inlinable, throughView } from "./inline.ts"
+import { scalarsOf } from "./narrow.ts"
+import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
+import { finish, readBy } from "./plan-of.ts"
+
+/** Beyond this a kernel takes longer to compile than its pieces take to run. */
+const mostNodes = 700
+
+/** The plan with fewer, larger loops; sub-plans are fused as well. */
+export function fuse(plan: Plan): Plan {
+  if (plan.steps.length < 2 && plan.steps.every((s) => s.kind === "loop")) return plan
+  const steps: (Step | undefined)[] = plan.steps.map(withFusedParts)
+  const book = bookOf(plan, steps)
+  for (const [n, step] of steps.entries()) if (step?.kind === "loop") absorb(plan, steps, book, n, step)
+  return finish({ ...plan, steps: steps.filter((s) => s !== undefined) })
+}
+
+function withFusedParts(step: Step): Step {
+  switch (step.kind) {
+    case "scan":
+      return { ...step, body: fuse(step.body) }
+    case "while":
+      return { ...step, test: fuse(step.test), body: fuse(step.body) }
+    case "cond":
+      return { ...step, branches: step.branches.map(fuse) }
+    default:
+      return step
+  }
+}
+
+/** Who makes and who reads each slot; a view is seen through. */
+interface Book {
+  /** The slot whose bytes a slot shows, itself where it is no view. */
+  readonly rootOf: (slot: Slot) => Slot
+  readonly maker: ReadonlyMap<Slot, number>
+  /** By root: the steps that read it, views aside. */
+  readonly readers: ReadonlyMap<Slot, Set<number>>
+  /** Roots that the plan gives out. */
+  readonly kept: ReadonlySet<Slot>
+}
+function bookOf(plan: Plan, steps: readonly (Step | undefined)[]): Book {
+  const roots = new Map<Slot, Slot>()
+  const rootOf = (slot: Slot): Slot => roots.get(slot) ?? slot
+  const maker = new Map<Slot, number>()
+  const readers = new Map<Slot, Set<number>>()
+  for (const [n, step] of steps.entries()) {
+    if (step === undefined) continue
+    if (step.kind === "view") {
+      roots.set(step.output, rootOf(step.input))
+      continue
+    }
+    if (step.kind === "loop") for (const s of step.outputs) maker.set(s, n)
+    for (const s of readBy(step)) {
+      const known = readers.get(rootOf(s))
+      if (known === undefined) readers.set(rootOf(s), new Set([n]))
+      else known.add(n)
+    }
+  }
+  return { rootOf, maker, readers, kept: new Set(plan.outputs.map(rootOf)) }
+}
+
+/** Inlines into step n whatever pays, until nothing does. */
+function absorb(plan: Plan, steps: (Step | undefined)[], book: Book, n: number, start: LoopStep): void {
+  let step = start
+  for (let k = 0; k < step.inputs.length; k++) {
+    const made = tryInput(plan, steps, book, n, step, k)
+    if (made === undefined) continue
+    const root = book.rootOf(step.inputs[k] ?? -1)
+    const name = steps[book.maker.get(root) ?? -1]
+    step = { ...step, ...made, name: name?.kind === "loop" ? `${name.name} ${step.name}` : step.name }
+    steps[n] = step
+    settle(steps, book, n, step, root)
+    // The inputs are numbered anew, and what was not worth it before may be now.
+    k = -1
+  }
+}
+
+/** Notes what step n reads now, and lets go of a producer that nobody reads any more. */
+function settle(steps: (Step | undefined)[], book: Book, n: number, step: LoopStep, gone: Slot): void {
+  book.readers.get(gone)?.delete(n)
+  for (const s of step.inputs) book.readers.get(book.rootOf(s))?.add(n)
+  const producer = book.maker.get(gone)
+  const maker = producer === undefined ? undefined : steps[producer]
+  if (producer === undefined || maker?.kind !== "loop" || (book.readers.get(gone)?.size ?? 0) > 0) return
+  for (const s of maker.inputs) book.readers.get(book.rootOf(s))?.delete(producer)
+  steps[producer] = undefined
+}
+
+function tryInput(
+  plan: Plan,
+  steps: readonly (Step | undefined)[],
+  book: Book,
+  n: number,
+  step: LoopStep,
+  k: number,
+): Inlinable | undefined {
+  const slot = step.inputs[k] ?? -1
+  const root = book.rootOf(slot)
+  const producer = steps[book.maker.get(root) ?? -1]
+  const [shown, made] = [plan.slots[slot], plan.slots[root]]
+  if (producer?.kind !== "loop" || producer.loop.form !== "map" || shown === undefined || made === undefined)
+    return undefined
+  const { loop } = producer
+  if (loop.bodies.length !== 1 || book.kept.has(root) || sizeOf(made.shape) === 0) return undefined
+  if (step.loop.form === "routine" || step.loop.form === "view") return undefined
+  // One input per view of a tensor: reads under two shapes would leave the producer alive.
+  if (step.inputs.some((s, other) => other !== k && book.rootOf(s) === root)) return undefined
+  const readers = [...(book.readers.get(root) ?? [])].map((r) => steps[r])
+  if (!isWorth(loop, step, k, readers, sizeOf(made.shape))) return undefined
+  const coordinates =
+    slot === root
+      ? (at: Parameters<NonNullable<ReturnType<typeof throughView>>>[0]) => at
+      : throughView(made.shape, shown.shape)
+  if (coordinates === undefined) return undefined
+  const result = inline(step, k, { loop, inputs: producer.inputs }, coordinates)
+  return isAsGood(step, loop, result) ? result : undefined
+}
+
+/** The cost rule: each element of the producer is still computed about once, or is as cheap to compute as to read. */
+function isWorth(
+  producer: MapLoop,
+  step: LoopStep,
+  k: number,
+  readers: readonly (Step | undefined)[],
+  size: number,
+): boolean {
+  const [body] = producer.bodies
+  if (body === undefined) return false
+  const cost = work(body)
+  const alone = readers.length === 1
+  // A reader that cannot take it in keeps it alive, and reading it is then the cheapest.
+  if (!alone && !readers.every((r) => r?.kind === "loop" && r.loop.form !== "routine")) return false
+  const times = evaluations(step.loop, k)
+  const inContraction = step.loop.form === "map" && asContraction(step.loop) !== undefined
+  if (!readsInOrder(producer) && !inContraction && (!alone || work(...scalarsOf(step.loop)) > 6)) return false
+  if (height(body) > 0) return alone && times <= size
+  if (cost === 0) return true
+  // Packing computes an operand once, one element at a time where it does not lie in order.
+  if (inContraction && times > size) return alone && cost <= 4 && readsInOrder(producer)
+  return alone ? times <= size || (cost <= 3 && times <= 4 * size) : cost <= 3 && times <= 2 * size
+}
+
+/** A product that was packed must be one afterwards, and no kernel may grow without end. */
+function isAsGood(step: LoopStep, producer: MapLoop, result: Inlinable): boolean {
+  const isProduct = (loop: Inlinable["loop"]): boolean => loop.form === "map" && asContraction(loop) !== undefined
+  if ((isProduct(step.loop) || isProduct(producer)) && !isProduct(result.loop)) return false
+  return nodesOf(...scalarsOf(result.loop)).length <= mostNodes
+}

@@ -1,0 +1,137 @@
+/**
+ * Rewrites of scalars into simpler scalars for engines that generate code: an f32 transcendental is a polynomial in the
+ * same grammar, hence the same bits in lanes and alone. The coefficients are minimax fits (Lawson's iteration) of the
+ * forms written beside them; the bounds that the tests hold are exp 1, log 1, tanh 2, sin and cos 2.5 ulp over all of f32.
+ */
+import {
+  binary,
+  bitcast,
+  cast,
+  compare,
+  constant,
+  type Scalar,
+  select,
+  type UnaryNode,
+  unary,
+} from "../../autodiff/program/loop/scalar.ts"
+import { rewrite } from "../../autodiff/program/loop/walk.ts"
+
+const f = (x: number): Scalar => constant(Math.fround(x), "f32")
+const add = (a: Scalar, b: Scalar): Scalar => binary("add", a, b)
+const sub = (a: Scalar, b: Scalar): Scalar => binary("sub", a, b)
+const mul = (a: Scalar, b: Scalar): Scalar => binary("mul", a, b)
+const horner = (x: Scalar, lowestFirst: readonly number[]): Scalar =>
+  lowestFirst.reduceRight<Scalar | undefined>((s, c) => (s === undefined ? f(c) : add(mul(s, x), f(c))), undefined) ??
+  f(0)
+
+/** Adding and taking away 1.5 * 2^23 rounds to an integer, which then stands in the low bits: no conversion is needed. */
+const magic = f(12582912)
+
+/** exp(x) = 2^n (1 + r + r^2 p(r)) for x = n ln 2 + r. */
+export function expPolynomial(x: Scalar): Scalar {
+  // As selects the clamps keep NaN, and are one instruction where an engine knows them as pmin and pmax.
+  const low = select(compare("lt", x, f(-104)), f(-104), x)
+  const held = select(compare("lt", f(89), low), f(89), low)
+  const shifted = add(mul(held, f(Math.LOG2E)), magic)
+  const n = sub(shifted, magic)
+  const r = sub(sub(held, mul(n, f(0.693145751953125))), mul(n, f(1.4286067653e-6)))
+  const p = horner(r, [0.4999999404, 0.1666652113, 0.04166838899, 0.008368745446, 0.001381454058])
+  const e = add(add(mul(p, mul(r, r)), r), f(1))
+  // 2^n in two factors: in one, overflow and subnormal results would come out wrong.
+  const power = binary("sub", bitcast("i32", shifted), 0x4b400000)
+  const half = binary("shr", power, 1)
+  const two = (k: Scalar): Scalar => bitcast("f32", binary("shl", binary("add", k, 127), 23))
+  return mul(mul(e, two(half)), two(binary("sub", power, half)))
+}
+
+/** log(x) = e ln 2 + log(1 + g) for x = 2^e (1 + g) with 1 + g in [sqrt 1/2, sqrt 2); log(1 + g) = g - g^2/2 + g^3 q(g). */
+function logPolynomial(x: Scalar): Scalar {
+  const tiny = compare("lt", x, f(1.1754943508222875e-38))
+  const bits = bitcast("i32", select(tiny, mul(x, f(2 ** 23)), x))
+  const e = binary("shr", binary("sub", bits, 0x3f3504f3), 23)
+  const g = sub(bitcast("f32", binary("sub", bits, binary("shl", e, 23))), f(1))
+  const exponent = sub(cast("f32", e), select(tiny, f(23), f(0)))
+  const q = horner(
+    g,
+    [
+      0.3333333135, -0.2500082254, 0.2000123411, -0.1662329882, 0.1420155317, -0.1316058189, 0.1276332587,
+      -0.07635653019,
+    ],
+  )
+  const square = mul(g, g)
+  const small = sub(add(mul(mul(g, square), q), mul(exponent, f(1.4286067653e-6))), mul(f(0.5), square))
+  const value = add(add(g, small), mul(exponent, f(0.693145751953125)))
+  const special = select(compare("eq", x, f(0)), f(-Infinity), select(compare("lt", x, f(0)), f(Number.NaN), x))
+  return select(binary("and", compare("lt", f(0), x), compare("lt", x, f(Infinity))), value, special)
+}
+
+const signBit = constant(-(2 ** 31))
+const signOf = (x: Scalar): Scalar => binary("and", bitcast("i32", x), signBit)
+const withSign = (magnitude: Scalar, sign: Scalar): Scalar =>
+  bitcast("f32", binary("or", bitcast("i32", magnitude), sign))
+
+/** x + x^3 t(x^2) near 0, else 1 - 2 / (exp(2x) + 1): on |x| with the sign put back, so that tanh(-0) is -0. */
+function tanhPolynomial(x: Scalar): Scalar {
+  const a = unary("abs", x)
+  const z = mul(x, x)
+  const t = horner(z, [-0.333332777, 0.1333133131, -0.05373000726, 0.0206061732, -0.005666972604])
+  const near = add(a, mul(mul(a, z), t))
+  const far = sub(f(1), binary("div", f(2), add(expPolynomial(add(a, a)), f(1))))
+  return withSign(select(compare("lt", a, f(0.625)), near, far), signOf(x))
+}
+
+/**
+ * sin on r = x - n pi/2, pi/2 in four parts whose products with n are exact for n < 2^13. Beyond that (and for NaN and
+ * the infinities) the node stays as it is, and the engine calls the host for it.
+ */
+function sinPolynomial(x: Scalar, fn: "sin" | "cos"): Scalar {
+  const shifted = add(mul(x, f(2 / Math.PI)), magic)
+  const n = sub(shifted, magic)
+  const parts = [1.5703125, 0.0004837512969970703, 7.549533620476723e-8, 2.5633440682570896e-12]
+  const r = parts.reduce<Scalar>((s, part) => sub(s, mul(n, f(part))), x)
+  const z = mul(r, r)
+  const a = unary("abs", r)
+  const sine = add(a, mul(mul(a, z), horner(z, [-0.1666665524, 0.008332155645, -0.00019514632])))
+  const cosine = add(
+    sub(f(1), mul(f(0.5), z)),
+    mul(mul(z, z), horner(z, [0.04166664556, -0.001388730947, 2.443241283e-5])),
+  )
+  const bits = bitcast("i32", shifted)
+  const quadrant = fn === "sin" ? bits : binary("add", bits, 1)
+  const odd = compare("ne", binary("and", quadrant, constant(1)), 0)
+  const turned = binary("shl", binary("and", quadrant, constant(2)), 30)
+  const sign = binary("xor", select(odd, constant(0), signOf(r)), turned)
+  const value = bitcast("f32", binary("xor", bitcast("i32", select(odd, cosine, sine)), sign))
+  return select(compare("lt", unary("abs", x), f(12000)), value, unary(fn, x))
+}
+
+/** f32 exp, log, tanh, sin, cos as polynomials, powers that are products, and one pattern of bits for NaN. */
+export const lowerTranscendentals = (root: Scalar): Scalar =>
+  rewrite(root, (n) => {
+    if (n.op === "binary" && n.fn === "pow") return lowerPower(n, n.a, n.b)
+    // Which bits a NaN has is chance otherwise: x86 makes negative ones.
+    if (n.op === "bitcast" && n.a.dtype === "f32")
+      return select(compare("ne", n.a, n.a), constant(0x7fc00000, n.dtype), n)
+    if (n.op !== "unary" || n.dtype !== "f32") return n
+    switch (n.fn) {
+      case "exp":
+        return expPolynomial(n.a)
+      case "log":
+        return logPolynomial(n.a)
+      case "tanh":
+        return tanhPolynomial(n.a)
+      case "sin":
+      case "cos":
+        return sinPolynomial(n.a, n.fn)
+      default:
+        return n
+    }
+  })
+
+/** x ** 2 is exact in f64 for an f32, so rounding it once is what a product in f32 does. */
+const lowerPower = (n: Scalar, x: Scalar, by: Scalar): Scalar =>
+  by.op === "const" && by.value === 2 && x.dtype === "f32" ? mul(x, x) : n
+
+/** What is left of an f32 sin or cos, as the other branch of a select: arguments too large to reduce. */
+export const isHostCall = (n: Scalar): n is UnaryNode =>
+  n.op === "unary" && n.dtype === "f32" && (n.fn === "sin" || n.fn === "cos")

@@ -1,0 +1,98 @@
+/** The code of map, prefix and scatter. */
+import { bytesOf } from "../../../autodiff/dtype.ts"
+import { flat, unprovedAxes } from "../../../autodiff/program/loop/affine.ts"
+import { type MapLoop, type PrefixLoop, type ScatterLoop, sizeOf } from "../../../autodiff/program/loop/loop.ts"
+import { unitOf } from "../../../autodiff/program/loop/monoid.ts"
+import { binary, constant, freeVars, load, type Scalar } from "../../../autodiff/program/loop/scalar.ts"
+import { substitute } from "../../../autodiff/program/loop/walk.ts"
+import { block } from "../../compile/place.ts"
+import { type Code, counted, get, i32, i32Const, loadFrom, v128, when } from "../encode.ts"
+import { binaryOp, localType } from "../instructions.ts"
+import { constantCode, constantLanes, type Emitter, held, keep, type Nest, resultAs } from "./emitter.ts"
+import { accumulate } from "./fold.ts"
+import { addressOf, store, testCode } from "./memory.ts"
+import { lanesFor, nest } from "./nest.ts"
+import { vectorises } from "./vectorise.ts"
+
+/** The innermost loop may run over its end where that is the end of the whole result. */
+const isFlat = (shape: readonly number[]): boolean => shape.slice(0, -1).every((n) => n === 1)
+
+export function emitMap(e: Emitter, loop: MapLoop): void {
+  const { shape, indices, bodies } = loop
+  const results = bodies.map((x, k) => resultAs(loop.inputs.length + k, x.dtype, shape))
+  nest(e, indices, lanesFor(indices, bodies, isFlat(shape)), e.root, (b, wide) => {
+    const values = bodies.map((x) => (wide > 0 ? e.vectors(x, b, wide) : [e.scalar(x, b)]))
+    const stores = values.map((v, k) => store(e, v, flat(shape, indices), results[k]!, b, wide > 0))
+    b.code.push(stores)
+  })
+}
+
+export function emitPrefix(e: Emitter, loop: PrefixLoop): void {
+  const { shape, indices, monoid } = loop
+  const axis = indices[loop.axis]!
+  if (sizeOf(shape) === 0) return
+  const others = indices.filter((v) => v !== axis)
+  // Runs forwards over k; in reverse, element k is found at size - 1 - k.
+  const from: Scalar = loop.reverse ? binary("sub", constant(axis.size - 1), axis) : axis
+  const body = substitute(loop.body, new Map([[axis, from]]))
+  const place = flat(
+    shape,
+    indices.map((v) => (v === axis ? from : v)),
+  )
+  const result = resultAs(loop.inputs.length, body.dtype, shape)
+  const isInner = loop.axis === shape.length - 1
+  const unit = unitOf(monoid, [body.dtype])[0]!
+  nest(e, others, isInner ? undefined : lanesFor(others, [body], false), e.root, (b, wide) => {
+    const acc = Array.from({ length: Math.max(1, wide) }, () =>
+      wide > 0
+        ? keep(e, b, v128, constantLanes(e, body.dtype, unit))
+        : keep(e, b, localType(body.dtype), constantCode(body.dtype, unit)),
+    )
+    const k = e.local(i32)
+    const inner = block(b, [[axis, held(k)]])
+    const next = wide > 0 ? e.vectors(body, inner, wide) : [e.scalar(body, inner)]
+    accumulate(e, { monoid, bodies: [body] }, [acc], [next], inner, wide > 0)
+    inner.code.push(store(e, acc.map(get), place, result, inner, wide > 0))
+    b.code.push(counted(k, i32Const(0), i32Const(axis.size), 1, inner.code))
+  })
+}
+
+export function emitScatter(e: Emitter, loop: ScatterLoop): void {
+  const { shape, indices, init, over, at } = loop
+  const result = resultAs(loop.inputs.length, init.dtype, shape)
+  nest(e, indices, lanesFor(indices, [init], isFlat(shape)), e.root, (b, wide) => {
+    const start = wide > 0 ? e.vectors(init, b, wide) : [e.scalar(init, b)]
+    b.code.push(store(e, start, flat(shape, indices), result, b, wide > 0))
+  })
+  if (sizeOf(shape) === 0) return
+  const tests = unprovedAxes(shape, at)
+  nest(e, over, scatterLanes(loop, tests), e.root, (b, wide) => addInto(e, loop, tests, b, wide))
+}
+
+/** Lanes that are added at neighbouring places: they cannot meet, so their order does not matter. */
+function scatterLanes({ inputs, shape, init, over, at, value }: ScatterLoop, tests: readonly number[]) {
+  const last = over.at(-1)
+  const target = load(resultAs(inputs.length, init.dtype, shape), at)
+  if (last === undefined || !freeVars(target).has(last) || !vectorises(target, last)) return undefined
+  if (tests.some((d) => freeVars(at[d]!).has(last))) return undefined
+  return lanesFor(over, [value], false)
+}
+
+function addInto(
+  e: Emitter,
+  { inputs, shape, init, at, value }: ScatterLoop,
+  tests: readonly number[],
+  b: Nest,
+  wide: number,
+): void {
+  const { dtype } = init
+  const result = resultAs(inputs.length, dtype, shape)
+  const test = testCode(e, shape, at, tests, b)
+  const { code, offset } = addressOf(e, flat(shape, at), result, b)
+  const op = binaryOp(dtype === "bool" ? "or" : "add", dtype, wide > 0)!
+  const next = wide > 0 ? e.vectors(value, b, wide) : [e.scalar(value, b)]
+  const type = wide > 0 ? v128 : localType(dtype)
+  const sums = next.map((x, u): Code => [loadFrom(type, code, offset + (wide > 0 ? 16 : bytesOf(dtype)) * u), x, op])
+  const put = store(e, sums, flat(shape, at), result, b, wide > 0)
+  b.code.push(test === undefined ? put : when(test, put))
+}

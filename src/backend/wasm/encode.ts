@@ -1,0 +1,94 @@
+/**
+ * The bytes of WebAssembly instructions. Code is a rope: instructions are put together by nesting arrays, which costs
+ * nothing, and flattened once, when the module is written.
+ */
+export type Code = readonly (number | Code | Uint8Array)[]
+
+/** Types of locals, parameters and results. */
+export const i32 = 0x7f
+export const f32 = 0x7d
+export const f64 = 0x7c
+export const v128 = 0x7b
+export type ValueType = typeof i32 | typeof f32 | typeof f64 | typeof v128
+
+/** An unsigned number in LEB128. */
+export function leb(x: number): number | Code {
+  if (x >= 0 && x < 0x80) return x
+  const out: number[] = []
+  let rest = x >>> 0
+  while (rest >= 0x80) {
+    out.push((rest & 0x7f) | 0x80)
+    rest >>>= 7
+  }
+  out.push(rest)
+  return out
+}
+/** A signed number in LEB128. */
+function sleb(x: number): number | Code {
+  if (x >= 0 && x < 0x40) return x
+  const out: number[] = []
+  let rest = x | 0
+  for (;;) {
+    const low = rest & 0x7f
+    rest >>= 7
+    const signIsRight = (low & 0x40) === 0 ? rest === 0 : rest === -1
+    if (signIsRight) return [...out, low]
+    out.push(low | 0x80)
+  }
+}
+const scratch = new DataView(new ArrayBuffer(8))
+export function f32Bytes(x: number): Code {
+  scratch.setFloat32(0, x, true)
+  return Array.from({ length: 4 }, (_, k) => scratch.getUint8(k))
+}
+function f64Bytes(x: number): Code {
+  scratch.setFloat64(0, x, true)
+  return Array.from({ length: 8 }, (_, k) => scratch.getUint8(k))
+}
+
+export const get = (local: number): Code => [0x20, leb(local)]
+export const set = (local: number): Code => [0x21, leb(local)]
+export const tee = (local: number): Code => [0x22, leb(local)]
+export const call = (fn: number): Code => [0x10, leb(fn)]
+export const i32Const = (x: number): Code => [0x41, sleb(x | 0)]
+export const f32Const = (x: number): Code => [0x43, f32Bytes(x)]
+export const f64Const = (x: number): Code => [0x44, f64Bytes(x)]
+export const simd = (op: number): Code => [0xfd, leb(op)]
+
+export const add = 0x6a
+export const mul = 0x6c
+export const and = 0x71
+export const eqz = 0x45
+export const select = 0x1b
+
+/** `if (test) yes else no` giving a value of this type. */
+export const choose = (test: Code, type: ValueType, yes: Code, no: Code): Code => [
+  test,
+  0x04,
+  type,
+  yes,
+  0x05,
+  no,
+  0x0b,
+]
+export const when = (test: Code, body: Code): Code => [test, 0x04, 0x40, body, 0x0b]
+/** Runs `body` again for as long as `goOn`, computed after it, is true: so at least once. */
+export const repeat = (body: Code, goOn: Code): Code => [0x03, 0x40, body, goOn, 0x0d, 0, 0x0b]
+/** `for (v = from; v < to; v += step)`, for ranges known not to be empty. */
+export const counted = (v: number, from: Code, to: Code, step: number, body: Code): Code => [
+  from,
+  set(v),
+  repeat(body, [get(v), i32Const(step), add, tee(v), to, 0x48]),
+]
+
+/** Memory instructions take an alignment hint (none here) and a constant offset. */
+const access = (op: number | Code, offset: number): Code => [op, 0, leb(offset)]
+const loads = { [i32]: 0x28, [f32]: 0x2a, [f64]: 0x2b, [v128]: simd(0) }
+const stores = { [i32]: 0x36, [f32]: 0x38, [f64]: 0x39, [v128]: simd(11) }
+export const loadFrom = (type: ValueType, address: Code, offset: number): Code => [address, access(loads[type], offset)]
+export const storeTo = (type: ValueType, address: Code, what: Code, offset: number): Code => [
+  address,
+  what,
+  access(stores[type], offset),
+]
+export const loadSplat = (address: Code, offset: number): Code => [address, access(simd(9), offset)]

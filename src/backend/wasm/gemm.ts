@@ -1,0 +1,157 @@
+/**
+ * The product of packed panels, one module for all contractions. The tile is 4 rows by 8 columns, in 8 accumulators.
+ * Panels of a hold 4 rows, panels of b 8 columns, k outermost: every load is next to the one before.
+ */
+import {
+  add,
+  type Code,
+  call,
+  choose,
+  counted,
+  f32,
+  get,
+  i32,
+  i32Const,
+  loadFrom,
+  loadSplat,
+  mul,
+  set,
+  simd,
+  storeTo,
+  v128,
+} from "./encode.ts"
+import { type ModuleFunction, moduleBytes } from "./module.ts"
+
+export const rows = 4
+export const columns = 8
+const unroll = 8
+const f32x4 = { add: simd(0xe4), mul: simd(0xe6) }
+const br = (depth: number): Code => [0x0c, depth]
+const brIf = (depth: number): Code => [0x0d, depth]
+const sub = 0x6b
+
+/**
+ * tile(k, a, b, c, ldc, more): c (+)= the product of one panel of each, k > 0; `more` adds to what is there. Each step
+ * of k ends in an exit of its own: plainly unrolled, V8 11 schedules the steps into each other and loses a third.
+ */
+function tile(): ModuleFunction {
+  const [k, a, b, c, ldc, more] = [0, 1, 2, 3, 4, 5]
+  const x = 6
+  const bs = [7, 8]
+  const acc = (i: number, j: number): number => 9 + i * 2 + j
+  const exit = (u: number): number => 17 + u
+  const step = (u: number): Code => [
+    bs.map((local, j): Code => [loadFrom(v128, get(b), u * columns * 4 + j * 16), set(local)]),
+    Array.from(
+      { length: rows },
+      (_, i): Code => [
+        loadSplat(get(a), (u * rows + i) * 4),
+        set(x),
+        bs.map((local, j): Code => [get(acc(i, j)), get(x), get(local), f32x4.mul, f32x4.add, set(acc(i, j))]),
+      ],
+    ),
+  ]
+  const advance = (local: number, bytes: number): Code => [get(local), i32Const(bytes), add, set(local)]
+  const steps = Array.from({ length: unroll }, (_, u): Code => [step(u), get(a), get(exit(u)), 0x46, brIf(1)])
+  const loop: Code = [
+    0x02,
+    0x40,
+    0x03,
+    0x40,
+    steps,
+    advance(a, unroll * rows * 4),
+    advance(b, unroll * columns * 4),
+    br(0),
+    0x0b,
+    0x0b,
+  ]
+  const write = (adds: boolean): Code =>
+    Array.from(
+      { length: rows },
+      (_, i): Code => [
+        [0, 1].map((j): Code => {
+          const value: Code = adds ? [get(acc(i, j)), loadFrom(v128, get(c), j * 16), f32x4.add] : get(acc(i, j))
+          return storeTo(v128, get(c), value, j * 16)
+        }),
+        i < rows - 1 ? [get(c), get(ldc), add, set(c)] : [],
+      ],
+    )
+  return {
+    name: "tile",
+    params: [i32, i32, i32, i32, i32, i32],
+    locals: [...new Array<typeof v128>(11).fill(v128), ...new Array<typeof i32>(unroll).fill(i32)],
+    body: [
+      Array.from(
+        { length: unroll },
+        (_, u): Code => [get(a), get(k), i32Const(rows * 4), mul, add, i32Const((u + 1) * rows * 4), sub, set(exit(u))],
+      ),
+      loop,
+      get(more),
+      0x04,
+      0x40,
+      write(true),
+      0x05,
+      write(false),
+      0x0b,
+    ],
+  }
+}
+
+/** panels(a, b, c, ldc, m, n, k, more, edge): c (+)= a b of packed blocks; `edge` is room for one tile that is not whole. */
+function panels(): ModuleFunction {
+  const [a, b, c, ldc, m, n, k, more, edge] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+  const [i, j, pa, pc, width, height, x, y, from, to] = [9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
+  const lesser = (local: number, most: number): Code => [
+    get(local),
+    i32Const(most),
+    get(local),
+    i32Const(most),
+    0x48,
+    0x1b,
+    set(local),
+  ]
+  const element: Code = [
+    get(to),
+    choose(get(more), f32, [loadFrom(f32, get(from), 0), loadFrom(f32, get(to), 0), 0x92], loadFrom(f32, get(from), 0)),
+    [0x38, 0, 0],
+  ]
+  const copyEdge: Code = [
+    call(0 /* tile */),
+    counted(x, i32Const(0), get(height), 1, [
+      [get(edge), get(x), i32Const(columns * 4), mul, add, set(from)],
+      [get(pc), get(x), get(ldc), mul, add, set(to)],
+      counted(y, i32Const(0), get(width), 1, [
+        element,
+        [get(from), i32Const(4), add, set(from)],
+        [get(to), i32Const(4), add, set(to)],
+      ]),
+    ]),
+  ]
+  const one: Code = [
+    [get(m), get(i), sub, set(height)],
+    lesser(height, rows),
+    [get(height), i32Const(rows), 0x46, get(width), i32Const(columns), 0x46, 0x71],
+    [0x04, 0x40],
+    [get(k), get(pa), get(b), get(pc), get(ldc), get(more), call(0)],
+    [0x05],
+    [get(k), get(pa), get(b), get(edge), i32Const(columns * 4), i32Const(0)],
+    copyEdge,
+    [0x0b],
+    [get(pa), get(k), i32Const(rows * 4), mul, add, set(pa)],
+    [get(pc), get(ldc), i32Const(rows), mul, add, set(pc)],
+  ]
+  return {
+    name: "panels",
+    params: new Array<typeof i32>(9).fill(i32),
+    locals: new Array<typeof i32>(10).fill(i32),
+    body: counted(j, i32Const(0), get(n), columns, [
+      [get(n), get(j), sub, set(width)],
+      lesser(width, columns),
+      [get(a), set(pa)],
+      [get(c), get(j), i32Const(4), mul, add, set(pc)],
+      counted(i, i32Const(0), get(m), rows, one),
+      [get(b), get(k), i32Const(columns * 4), mul, add, set(b)],
+    ]),
+  }
+}
+export const gemmModule = (): Uint8Array<ArrayBuffer> => moduleBytes([], [tile(), panels()])

@@ -1,0 +1,81 @@
+/** A Loop as a compiled function over addresses: made once per Loop, whatever the memory it then runs on. */
+import { internal } from "../../autodiff/errors.ts"
+import type { Loop, MapLoop, PrefixLoop, ScatterLoop } from "../../autodiff/program/loop/loop.ts"
+import { children, type Scalar } from "../../autodiff/program/loop/scalar.ts"
+import { nodesOf } from "../../autodiff/program/loop/walk.ts"
+import { collapse } from "../compile/collapse.ts"
+import { asContraction, type Contraction, sizeOfAxes } from "../compile/contraction.ts"
+import { lowerTranscendentals } from "../compile/lower.ts"
+import { scalarsOf, withScalars } from "../compile/narrow.ts"
+import { emitContraction, scratchOf } from "./emit/contraction.ts"
+import { emitMap, emitPrefix, emitScatter } from "./emit/forms.ts"
+import { newEmitter } from "./emit/values.ts"
+import { i32 } from "./encode.ts"
+import { moduleBytes } from "./module.ts"
+
+/** Loops that run as code; views are aliases, and routines run on the host. */
+export type CodeLoop = MapLoop | PrefixLoop | ScatterLoop
+
+export interface Assembled {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Bytes of memory that `run` may use while it runs; their address is then its last parameter. */
+  readonly scratch: number
+}
+
+/** The module of a Loop: exports `run(address of each input, address of each result)`. */
+export function assemble(source: CodeLoop): Assembled {
+  const loop = lowered(source)
+  const results = loop.form === "map" ? loop.bodies.length : 1
+  const product = loop.form === "map" ? worthPacking(loop) : undefined
+  const parameters = loop.inputs.length + results + (product === undefined ? 0 : 1)
+  const e = newEmitter(parameters, usesOf(scalarsOf(loop)))
+  if (loop.form === "map") {
+    if (product === undefined) emitMap(e, loop)
+    else emitContraction(e, loop, product, parameters - 1)
+  } else if (loop.form === "prefix") emitPrefix(e, loop)
+  else emitScatter(e, loop)
+  const params = new Array<typeof i32>(parameters).fill(i32)
+  return {
+    bytes: moduleBytes(e.imports, [{ name: "run", params, locals: e.locals, body: e.root.code }]),
+    scratch: product === undefined ? 0 : scratchOf(product),
+  }
+}
+
+/** The contraction that is large enough for packing to pay: a few rows or columns are computed as they are read. */
+function worthPacking(loop: MapLoop): Contraction | undefined {
+  const c = asContraction(loop)
+  if (c === undefined) return undefined
+  const [m, n] = [sizeOfAxes(c.m), sizeOfAxes(c.n)]
+  const k = c.k.reduce((p, v) => p * v.size, 1)
+  return m >= 4 && n >= 8 && k >= 4 && m * n * k >= 4096 && sizeOfAxes(c.outer) > 0 ? c : undefined
+}
+
+function lowered(loop: CodeLoop): CodeLoop {
+  const made: Loop = withScalars(loop, lowerTranscendentals)
+  if (made.form === "view" || made.form === "routine") throw internal(`a ${made.form} became of a ${loop.form}`)
+  return made.form === "map" ? collapse(made) : made
+}
+
+/** How many nodes use each node, the Loop itself counted among them. */
+function usesOf(roots: readonly Scalar[]): ReadonlyMap<Scalar, number> {
+  const uses = new Map<Scalar, number>()
+  const count = (n: Scalar): void => {
+    uses.set(n, (uses.get(n) ?? 0) + 1)
+  }
+  for (const n of nodesOf(...roots)) for (const c of children(n)) count(c)
+  roots.forEach(count)
+  return uses
+}
+
+/** What kernels import by name: functions of the host for what WebAssembly cannot compute. */
+export const hostFunctions: WebAssembly.ModuleImports = {
+  exp: Math.exp,
+  log: Math.log,
+  sin: Math.sin,
+  cos: Math.cos,
+  tanh: Math.tanh,
+  pow: Math.pow,
+  rem: (a: number, b: number) => a % b,
+  "pow i32": (a: number, b: number) => a ** b,
+  "pow u32": (a: number, b: number) => (a >>> 0) ** (b >>> 0),
+}

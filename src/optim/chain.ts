@@ -1,0 +1,35 @@
+import { typed } from "../autodiff/boundary.ts"
+import type { Chain } from "./types.ts"
+
+/** A part of a chain as it is at run time, whatever its state. */
+interface Part {
+  readonly init: (params: unknown) => unknown
+  readonly update: (grads: unknown, state: unknown, params: unknown) => readonly [updates: unknown, state: unknown]
+}
+
+/**
+ * Transformations one after the other: the updates of each are the gradients of the next. The state is the tuple of
+ * theirs. Without any it changes nothing.
+ *
+ * @example
+ * ```ts
+ * import { adam, chain, clipByGlobalNorm } from "cotangent/optim"
+ * const optimiser = chain(clipByGlobalNorm(1), adam({ learningRate: 1e-3 }))
+ * ```
+ */
+export const chain: Chain = typed(
+  (...parts: readonly Part[]): Part => ({
+    init: (params) => parts.map((part) => part.init(params)),
+    update: (grads, states, params) => {
+      const before = Array.isArray(states) ? states : []
+      const after: unknown[] = []
+      let updates = grads
+      parts.forEach((part, k) => {
+        const [next, state] = part.update(updates, before[k], params)
+        updates = next
+        after.push(state)
+      })
+      return [updates, after]
+    },
+  }),
+)

@@ -1,0 +1,252 @@
+// Mistakes, none of which may compile. Above each stands the sentence that explains it: `// both:` where the compiler's
+// first line and the error thrown at run time must hold the same sentence, `// types:` where only the compiler can see it
+// (or says it in its own words). `npm run types` checks the one, test/shape/wording.test.ts runs these and checks the other.
+import {
+  add,
+  argmax,
+  broadcastTo,
+  cast,
+  checkpoint,
+  concat,
+  cond,
+  conv1d,
+  conv2d,
+  cumsum,
+  dim,
+  einsum,
+  exp,
+  expandDims,
+  type F32,
+  forLoop,
+  grad,
+  hessian,
+  jit,
+  jvp,
+  less,
+  linearize,
+  matmul,
+  mean,
+  mul,
+  pad,
+  random,
+  reshape,
+  type Scalar,
+  scan,
+  slice,
+  softmax,
+  split,
+  squeeze,
+  stack,
+  sum,
+  type Tensor,
+  take,
+  takeAlongAxis,
+  tanh,
+  tensor,
+  transpose,
+  valueAndGrad,
+  vjp,
+  vmap,
+  where,
+  whileLoop,
+  withEngine,
+  zeros,
+} from "cotangent"
+import { batched, linear, sequential } from "cotangent/layers"
+import { adam } from "cotangent/optim"
+
+const x = zeros([32, 784])
+const w = zeros([784, 10])
+const rows = zeros([2, 3])
+const ints = zeros([3], { dtype: "i32" })
+const image = zeros([8, 3, 32, 32])
+
+// As Biome would break these lines, a mistake would stand on another line than its call.
+// biome-ignore format: one mistake, one line
+export const mistakes: readonly (() => unknown)[] = [
+  // ---- broadcasting and dtypes
+  // both: add: cannot broadcast [2, 3] with [4] (3 against 4)
+  () => add(rows, zeros([4])),
+  // both: mul: cannot broadcast [32, 784] with [784, 10] (784 against 10)
+  () => mul(x, w),
+  // both: less: cannot broadcast [2, 3] with [3, 2] (3 against 2)
+  () => less(rows, zeros([3, 2])),
+  // both: where: cannot broadcast [2, 3] with [2] (3 against 2)
+  () => where(less(rows, 1), zeros([2]), 0),
+  // both: broadcastTo: cannot stretch [2, 3] to [3, 2]
+  () => broadcastTo(rows, [3, 2]),
+  // both: add: i32 and u32 do not mix; cast one
+  () => add(ints, zeros([3], { dtype: "u32" })),
+  // both: add: 0.5 is no i32; cast the tensor to f32 first
+  () => add(ints, 0.5),
+  // both: mul: bool has no arithmetic; cast it first
+  () => mul(less(rows, 1), less(rows, 2)),
+  // both: add: a key is no number; draw from it with random.bits or random.uniform
+  () => add(random.key(0), 1),
+  // types: Argument of type 'Tensor<[3], "i32">' is not assignable to parameter of type 'Tensor<[3], Float>'
+  () => tanh(ints),
+  // types: Argument of type '"f16"' is not assignable to parameter of type
+  () => cast(x, "f16"),
+
+  // ---- contraction
+  // both: matmul: inner sizes differ, 784 and 10, in [32, 784] x [10, 784]
+  () => matmul(x, zeros([10, 784])),
+  // both: matmul: cannot broadcast [8] with [4] (8 against 4)
+  () => matmul(zeros([8, 2, 3]), zeros([4, 3, 5])),
+  // both: matmul: the right operand needs at least one axis, got []
+  () => matmul(x, sum(w)),
+  // both: einsum "b i, i k -> b z": output axis z is not in any operand
+  () => einsum("b i, i k -> b z", x, w),
+  // both: einsum "b i, i k -> b k": axis i is 784 and also 783 (operand 1)
+  () => einsum("b i, i k -> b k", x, zeros([783, 10])),
+  // both: einsum "b i, i k": there is no ->
+  () => einsum("b i, i k", x, w),
+  // both: einsum "b -> b": operand 0 has more axes than the pattern names
+  () => einsum("b -> b", x),
+  // both: einsum "b i, i k -> b k": fewer operands than the pattern names
+  () => einsum("b i, i k -> b k", x),
+  // both: einsum "i j -> i i": output axis i is named twice
+  () => einsum("i j -> i i", rows),
+  // both: conv2d: 3 channels in 1 groups do not fit a kernel of 4 channels
+  () => conv2d(image, zeros([16, 4, 3, 3])),
+  // both: conv2d: a window of 9 does not fit 8 on axis 2
+  () => conv2d(zeros([8, 3, 8, 8]), zeros([16, 3, 5, 5]), { dilation: 2 }),
+  // both: conv2d: 3 groups do not divide 16 output channels
+  () => conv2d(image, zeros([16, 1, 3, 3]), { groups: 3 }),
+  // both: conv1d: the input needs axes [N, C, W], got [2, 3]
+  () => conv1d(rows, zeros([4, 3, 3])),
+
+  // ---- axes
+  // both: sum: axis 2 is out of range for [32, 784]
+  () => sum(x, { axis: 2 }),
+  // both: mean: axis -3 is out of range for [32, 784]
+  () => mean(x, { axis: [0, -3] }),
+  // both: sum: axis -2 of [32, 784] is named twice
+  () => sum(x, { axis: [0, -2] }),
+  // both: softmax: axis -3 is out of range for [32, 784]
+  () => softmax(x, { axis: -3 }),
+  // both: argmax: axis 2 is out of range for [2, 3]
+  () => argmax(rows, { axis: 2 }),
+  // both: cumsum: axis 5 is out of range for [2, 3]
+  () => cumsum(rows, { axis: 5 }),
+  // both: expandDims: axis 4 is out of range for [1, 2, 3]
+  () => expandDims(rows, { axis: 4 }),
+  // both: squeeze: axis 1 of [2, 3] has size 3, not 1
+  () => squeeze(rows, { axis: 1 }),
+  // both: transpose: [0, 1, 1] does not permute the axes of [2, 3, 5]
+  () => transpose(zeros([2, 3, 5]), [0, 1, 1]),
+  // both: transpose: [1, 0] does not permute the axes of [2, 3, 5]
+  () => transpose(zeros([2, 3, 5]), [1, 0]),
+  // types: 'keepdims' does not exist in type
+  () => sum(x, { axis: 0, keepdims: true }),
+
+  // ---- shaping
+  // both: reshape: [32, 784] has 25088 elements, [32, 783] has 25056
+  () => reshape(x, [32, 783]),
+  // both: reshape: no size for -1 makes [-1, 63] hold the elements of [32, 784]
+  () => reshape(x, [-1, 63]),
+  // both: reshape: only one size may be -1, got [-1, -1]
+  () => reshape(x, [-1, -1]),
+  // types: reshape: the named sizes of [batch, 6] and [time, 6] differ
+  () => reshape(zeros([dim("batch", 8), 6]), [dim("time", 8), 6]),
+  // types: add: cannot broadcast [batch, 6] with [time, 6] (batch against time)
+  () => add(zeros([dim("batch", 8), 6]), zeros([dim("time", 8), 6])),
+  // both: concat on axis 1: [2, 3] and [4, 3] do not fit (2 against 4 on axis 0)
+  () => concat([rows, zeros([4, 3])], { axis: 1 }),
+  // both: concat: ranks differ, [2, 3] and [3]
+  () => concat([rows, zeros([3])]),
+  // both: stack: shapes differ, [2, 3] and [3, 2]
+  () => stack([rows, zeros([3, 2])]),
+  // both: split: 3 parts do not divide axis 0 of [32, 784]
+  () => split(x, 3),
+  // both: tensor: ragged array, [2] at index 0 and [1] at index 1
+  () => tensor([[1, 2], [3]]),
+
+  // ---- parts
+  // both: slice: 0 to 4 is no range on axis 1 of [2, 3]
+  () => slice(rows, [0, 0], [2, 4]),
+  // both: slice: start needs one entry per axis of [2, 3], got 1
+  () => slice(rows, [0]),
+  // both: pad: padding needs one entry per axis of [2, 3], got 1
+  () => pad(rows, [[1, 1]]),
+  // both: pad: amounts must be whole numbers, 0 or more, got [0, -1] on axis 1
+  () => pad(rows, [[0, 0], [0, -1]]),
+  // both: take: index 3 is out of range on axis 1 of [2, 3]
+  () => take(rows, 3, { axis: 1 }),
+  // both: take: axis 2 is out of range for [2, 3]
+  () => take(rows, ints, { axis: 2 }),
+  // both: takeAlongAxis on axis -1: [2, 3] and [3, 1] do not fit (2 against 3 on axis 0)
+  () => takeAlongAxis(rows, zeros([3, 1], { dtype: "i32" })),
+
+  // ---- transforms
+  // both: grad: the loss must be a scalar, got [784, 10]
+  () => grad((p: { w: typeof w }) => p.w)({ w }),
+  // both: grad: the function is async; give a synchronous one and await outside
+  () => grad(async (p: typeof w) => sum(p))(w),
+  // both: valueAndGrad: the loss must be a scalar, got [784, 10]
+  () => valueAndGrad((p: typeof w) => exp(p))(w),
+  // both: grad: the loss must be f32 or f64, got i32
+  () => grad((p: typeof w) => argmax(p))(w),
+  // both: grad: with hasAux the function returns [loss, aux]
+  () => grad((p: typeof w) => sum(p), { hasAux: true })(w),
+  // both: grad: params.n[0] is i32; only f32 and f64 have gradients
+  () => grad((p: { n: readonly [Tensor<[3], "i32">]; w: typeof w }) => sum(p.w))({ n: [ints], w }),
+  // both: params.act is a string: trees hold tensors, numbers, plain objects and arrays; close over anything else
+  () => grad((p: { w: typeof w; act: string }) => sum(p.w))({ w, act: "relu" }),
+  // both: grad: argument 1[0] is i32; only f32 and f64 have gradients
+  () => grad((p: typeof w, _: readonly [typeof ints]) => sum(p), { argnums: 1 })(w, [ints]),
+  // types: params.rate is a number; make it a tensor to differentiate for it
+  () => grad((p: { w: typeof w; rate: number }) => mul(sum(p.w), p.rate))({ w, rate: 1 }),
+  // both: grad: argnums names argument 1, the call has 1
+  () => grad((p: typeof w) => sum(p), { argnums: 1 })(w),
+  // both: hessian: the loss must be a scalar, got [3]
+  () => hessian((p: F32<[3]>) => exp(p))(zeros([3])),
+  // types: Argument of type 'Tensor<[32, 784], "f32">' is not assignable to parameter of type 'Tensor<[784, 10], "f32">'
+  () => grad((p: typeof w) => sum(p))(x),
+  // types: Argument of type 'Tensor<[32, 10], "f32">' is not assignable to parameter of type 'Tensor<readonly [32, 784], "f32">'
+  () => vmap((v: F32<[784]>) => sum(v))(zeros([32, 10])),
+  // types: is not assignable to type 'number | readonly [v: AxisTree, u: AxisTree]
+  () => vmap((v: F32<[784]>, u: F32<[3]>) => add(sum(v), sum(u)), { inAxes: [0] }),
+  // types: Argument of type 'Tensor<[31, 3], "f32">' is not assignable to parameter of type 'Tensor<readonly [32, 3], "f32">'
+  () => vmap((v: F32<[784]>, u: F32<[3]>) => add(sum(v), sum(u)))(x, zeros([31, 3])),
+  // types: Type '2' is not assignable to type '0 | 1'
+  () => jit((s: typeof w, lr: Scalar) => mul(s, lr), { donate: [2] }),
+  // both: jit: the function is async; give a synchronous one and await outside
+  () => jit(async (p: typeof w) => sum(p))(w),
+  // both: checkpoint: the function is async; give a synchronous one and await outside
+  () => checkpoint(async (p: typeof w) => sum(p))(w),
+  // types: Argument of type 'Tensor<[3], "f32">' is not assignable to parameter of type 'Tensor<readonly [], "f32">'
+  () => vjp((p: typeof w) => sum(p))(w)[1](zeros([3])),
+  // types: Type 'Tensor<[3], "f32">' is not assignable to type 'Tensor<[784, 10], "f32">'
+  () => jvp((p: typeof w) => sum(p))([w], [zeros([3])]),
+  // types: Argument of type 'Tensor<[3], "f32">' is not assignable to parameter of type 'Tensor<[784, 10], "f32">'
+  () => linearize((p: typeof w) => sum(p))(w)[1](zeros([3])),
+
+  // ---- control flow
+  // both: scan: carry enters as f32[4] and leaves as f32[2, 2]
+  () => scan((c, v) => [reshape(c, [2, 2]), v], zeros([4]), x),
+  // both: scan: xs needs a leading axis, got f32[] at xs
+  () => scan((c, v) => [c, v], zeros([4]), sum(x)),
+  // both: forLoop: carry.n enters as i32[3] and leaves as f32[3]
+  () => forLoop(0, 3, (_, s) => ({ n: add(s.n, zeros([3])) }), { n: ints }),
+  // both: whileLoop: carry enters as f32[2, 3] and leaves as f32[3]
+  () => whileLoop((s) => less(sum(s), 9), (s) => sum(s, { axis: 0 }), rows),
+  // both: cond: the branches differ, the result is f32[2, 3] and f32[3]
+  () => cond(less(sum(rows), 0), (v) => exp(v), (v) => sum(v, { axis: 0 }), rows),
+
+  // ---- reading, layers, optimisers, engines
+  // types: Property 'toFixed' does not exist on type 'Promise<number>'
+  () => mean(x).item().toFixed(),
+  // types: The 'this' context of type 'Tensor<[32, 784], "f32">' is not assignable to method's 'this'
+  () => x.itemSync(),
+  // types: layer: takes [9], got [8]
+  () => sequential(linear(4, 8), linear(9, 2), linear(2, 2)),
+  // types: layer: takes [batch, 4], got [3, 5]
+  () => batched(linear(4, 8)).apply(linear(4, 8).init(random.key(0)), zeros([3, 5])),
+  // types: params.name is a string: trees hold tensors
+  () => adam({ learningRate: 0.1 }).init({ w, name: "net" }),
+  // both: withEngine: the function is async; give a synchronous one and await outside
+  () => withEngine("reference", async () => 1),
+  // types: matmul: inner sizes differ, 3 and 4, in
+  () => <B extends number>(v: F32<[B, 3]>) => matmul(v, zeros([4, 5])),
+]
