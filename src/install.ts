@@ -1,7 +1,8 @@
 /** Installs the engines. The one module that knows them; every entry point imports it. */
-import "./autodiff/interpreters/evaluate.ts"
 import { type EngineFactory, installEngine } from "./autodiff/current-engine.ts"
 import { EngineError } from "./autodiff/errors.ts"
+import { installBase } from "./autodiff/interpreter.ts"
+import { evaluate } from "./autodiff/interpreters/evaluate.ts"
 import { installExplainer } from "./autodiff/transforms/explain.ts"
 import { explainProgram } from "./backend/gpujs/explain.ts"
 import { createReference } from "./backend/reference/engine.ts"
@@ -9,6 +10,7 @@ import { createWasm } from "./backend/wasm/engine.ts"
 
 const atOnce = (create: EngineFactory["sync"] & {}): EngineFactory => ({ sync: create, load: async () => create() })
 
+installBase(evaluate)
 installEngine(
   "wasm",
   atOnce(() => createWasm()),

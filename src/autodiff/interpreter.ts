@@ -14,7 +14,7 @@ export interface Interpreter {
 
 let current: Interpreter | undefined
 
-/** The interpreter that concrete tensors meet; set once, by evaluate.ts. */
+/** The interpreter that concrete tensors meet; set once, by `src/install.ts`. */
 let base: Interpreter | undefined
 export const installBase = (interpreter: Interpreter): void => {
   base = interpreter

@@ -6,17 +6,15 @@ import { type Flat, flatten } from "../autodiff/tree.ts"
 import type { Tensor } from "../autodiff/types/tensor.ts"
 import { sha256 } from "./bytes.ts"
 import { readBytes, replaceFile } from "./files.ts"
+import { type Json, jsonOf } from "./json.ts"
 import { failed, orThrow, type ParseError } from "./parse-error.ts"
 import { decodeArrays, encodeArrays } from "./safetensors/arrays.ts"
 import { arrayOf, tensorOf } from "./safetensors/safetensors.ts"
 import { buildTree, leafNames, structureJson } from "./tree-json.ts"
 
-/** What JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
-
 export interface SaveOptions {
-  /** Kept beside the tree: step, options, history. NaN and Infinity become null, as JSON has it. */
-  readonly metadata?: Json
+  /** Kept beside the tree: step, options, history. Whatever JSON can hold. */
+  readonly metadata?: unknown
 }
 export interface Loaded<P> {
   readonly tree: P
@@ -39,7 +37,8 @@ const noNumbers = (path: string) => (x: number | boolean) => {
  * Saves a tree of tensors (parameters, optimiser state, keys) and metadata. The file is a safetensors file that other
  * programs read, is written beside and renamed, and ends up complete or not at all.
  *
- * @throws TreeError for leaves that are no tensors; the old file is then untouched.
+ * @throws TreeError for leaves that are no tensors; CotangentError (`json`) for metadata that JSON would change. The old
+ * file is then untouched.
  * @example
  * ```ts
  * import { loadTree, saveTree } from "cotangent/io"
@@ -57,7 +56,7 @@ export async function saveTree(path: string, tree: unknown, { metadata = null }:
   const described = {
     [sealEntry]: unsealed,
     [treeEntry]: `{"structure":${structureJson(flat)},"names":${JSON.stringify(names)}}`,
-    [metadataEntry]: JSON.stringify(metadata),
+    [metadataEntry]: jsonOf("saveTree", metadata, "metadata"),
   }
   await replaceFile(path, await seal(orThrow(path, encodeArrays({ arrays, metadata: described }))))
 }

@@ -84,6 +84,7 @@ export interface Palette {
   readonly binary: (dtype: Element) => readonly Binary[]
   readonly bitcasts: boolean
   readonly monoids: (dtype: Element) => readonly Monoid[]
+  readonly casts: (to: Element, from: Element) => boolean
   /** Whether constants, and what reads outside give, take the extremes of their dtype. */
   readonly wild: boolean
 }
@@ -104,6 +105,7 @@ export const wholeGrammar: Palette = {
         ? ["add", "sub", "mul", "div", "rem", "pow", "min", "max"]
         : ["add", "sub", "mul", "div", "rem", "min", "max", "and", "or", "xor", "shl", "shr"],
   bitcasts: true,
+  casts: () => true,
   monoids: (t) =>
     t === "bool"
       ? ["and", "or"]
@@ -124,6 +126,7 @@ export function randomScalar(
 ): Scalar {
   const of = (t: Element): Scalar => randomScalar(d, p, t, inputs, scope, depth - 1)
   const loads = inputs.filter((x) => x.dtype === dtype)
+  const castable = (): Element => d.pick(p.dtypes.filter((t) => p.casts(dtype, t)))
   if (depth <= 0 || d.chance(0.15)) {
     if (loads.length > 0 && d.chance(0.8)) {
       const from = d.pick(loads)
@@ -158,11 +161,11 @@ export function randomScalar(
         const paired = d.pick(["argmax", "argmin"] as const)
         return fold(paired, d.below(4), (k) => [randomScalar(d, p, t, inputs, [...scope, k], depth - 1), k], 1)
       }
-      return cast(dtype, of(d.pick(p.dtypes)))
+      return cast(dtype, of(castable()))
     }
     default: {
       const t = d.pick(["f32", "i32", "u32"] as const)
-      return p.bitcasts && dtype !== "f64" ? bitcast(dtype, of(t)) : cast(dtype, of(d.pick(p.dtypes)))
+      return p.bitcasts && dtype !== "f64" ? bitcast(dtype, of(t)) : cast(dtype, of(castable()))
     }
   }
 }

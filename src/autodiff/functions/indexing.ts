@@ -65,9 +65,9 @@ export const take: Take = typed((x: unknown, indices: unknown, options: { readon
 export const takeAlongAxis: TakeAlongAxis = typed(
   (x: unknown, indices: unknown, options: { readonly axis?: number } = {}) => {
     const [value, which] = [asValue("takeAlongAxis", x), indexValue("takeAlongAxis", indices)]
-    const axis = normaliseAxis("takeAlongAxis", options.axis ?? -1, value.shape)
+    const { axis = -1 } = options
     takeAlongAxisShape(value.shape, which.shape, axis)
-    return bindOne(takeAlongAxisOp.along(axis), value, which)
+    return bindOne(takeAlongAxisOp.along(normaliseAxis("takeAlongAxis", axis, value.shape)), value, which)
   },
 )
 /** x with `updates` added at the slices that `indices` name along an axis (by default the first); repeated ones add up. */

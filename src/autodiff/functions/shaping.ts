@@ -179,7 +179,10 @@ export const concat: Concat = typed((tensors: unknown, options: { readonly axis?
   return joined(
     "concat",
     tensors,
-    (shapes) => (concatShape(shapes, axis), normaliseAxis("concat", axis, shapes[0] ?? [])),
+    (shapes) => {
+      concatShape(shapes, axis)
+      return normaliseAxis("concat", axis, shapes[0] ?? [])
+    },
     (x) => x,
   )
 })

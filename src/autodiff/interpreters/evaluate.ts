@@ -2,7 +2,7 @@
 import { engineNow } from "../current-engine.ts"
 import type { Engine, Executable } from "../engine.ts"
 import { CotangentError, EngineError, internal, TracerError } from "../errors.ts"
-import { installBase, type Interpreter } from "../interpreter.ts"
+import type { Interpreter } from "../interpreter.ts"
 import { fromArray, showType, type TensorType } from "../program/type.ts"
 import { resultsOf } from "../program/loop/loop.ts"
 import type { LoopOperation, Operation } from "../program/operation.ts"
@@ -115,7 +115,6 @@ export const evaluate: Interpreter = {
     return types.map((type) => new ConcreteTensor(type, x.storage))
   },
 }
-installBase(evaluate)
 
 const nothing: ReadonlySet<number> = new Set()
 

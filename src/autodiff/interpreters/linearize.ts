@@ -163,8 +163,8 @@ function split(program: Program, active: readonly boolean[], force: readonly boo
       ...linearized.equations.flatMap((e) => e.outputs),
     ])
     const seen = new Set<Value>()
+    // Literals stay in the linear program; everything else has to be handed over.
     for (const e of linearized.equations)
-      // Literals stay in the linear program; everything else has to be handed over.
       for (const x of e.operands)
         if (!own.has(x) && !seen.has(x) && x instanceof Tracer) {
           seen.add(x)

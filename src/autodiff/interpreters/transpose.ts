@@ -1,6 +1,6 @@
 /** The transpose of a linear program: cotangents flow from the results back to the inputs, one equation at a time. */
 import { internal } from "../errors.ts"
-import { bind, bindOne } from "../interpreter.ts"
+import { bindOne } from "../interpreter.ts"
 import { derivedOperation } from "../primitives/loop.ts"
 import { transposeLoop } from "../program/loop/derive/transpose.ts"
 import type { LinearOperand, LoopOperation, Maybe } from "../program/operation.ts"
@@ -68,14 +68,14 @@ function loopCotangents(
       const { first, terms } = transposeLoop(loop, slot, result, linear)
       const g = first === undefined ? ct : bindOne(derivedOperation(`transpose(${operation.name})`, first), ct)
       for (const term of terms) {
-        const sources = term.sources.map((s) => (s === "cotangent" ? g : valueOf(operands[s], operation.name)))
+        const sources = term.sources.map((s) => (s === "cotangent" ? g : knownValue(operands[s], operation.name)))
         total = plus(total, bindOne(derivedOperation(`transpose(${operation.name})`, term.loop), ...sources))
       }
     })
     return total
   })
 }
-export function valueOf(operand: LinearOperand | undefined, name: string): Value {
+export function knownValue(operand: LinearOperand | undefined, name: string): Value {
   if (operand === undefined || operand.linear) throw internal(`the transpose of ${name} reads a linear operand`)
   return operand.value
 }

@@ -35,10 +35,10 @@ export function reduceShape(op: string, shape: Sizes, axis: AxisArgument, keepDi
 /** Inserts axes of size 1; positions count in the *result*, as in NumPy. */
 export function expandDimsShape(shape: Sizes, axis: number | readonly number[]): Sizes {
   const asked = typeof axis === "number" ? [axis] : axis
-  const result: Sizes = new Array<number>(shape.length + asked.length).fill(1)
+  const result: Sizes = [...asked.map(() => 1), ...shape]
   const axes = normaliseAxes("expandDims", axis, result)
   const kept = shape[Symbol.iterator]()
-  return result.map((one, index) => (axes.includes(index) ? one : (kept.next().value ?? one)))
+  return result.map((_, index) => (axes.includes(index) ? 1 : (kept.next().value ?? 1)))
 }
 
 /** Drops axes of size 1: the named ones, or all. */

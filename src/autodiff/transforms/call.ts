@@ -4,7 +4,7 @@ import { batchProgram } from "../interpreters/batch.ts"
 import { jvpValues } from "../interpreters/jvp.ts"
 import { linearizeProgram, type SplitProgram } from "../interpreters/linearize.ts"
 import { evalProgram, traceClosed } from "../interpreters/trace.ts"
-import { transposeProgram, valueOf } from "../interpreters/transpose.ts"
+import { transposeProgram, knownValue } from "../interpreters/transpose.ts"
 import { hasTangent, orZeros } from "../interpreters/zeros.ts"
 import { internal } from "../errors.ts"
 import type { Dual, Maybe, ProgramOperation } from "../program/operation.ts"
@@ -40,7 +40,7 @@ export function callOperation(program: Program, name = program.name): ProgramOpe
     },
     transpose: (cotangents, operands) => {
       const flags = operands.map((x) => x.linear)
-      const constants = operands.filter((x) => !x.linear).map((x) => valueOf(x, name))
+      const constants = operands.filter((x) => !x.linear).map((x) => knownValue(x, name))
       const given = program.outputs.map((a, k) => orZeros(cotangents[k], a.type))
       return spread(
         bind(callOperation(transposeProgram(program, flags), `transpose(${name})`), [...constants, ...given]),

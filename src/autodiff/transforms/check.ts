@@ -83,7 +83,7 @@ const indexing: ReadonlySet<string> = new Set(["take", "takeAlongAxis", "scatter
  */
 export const checked: Rerun<"checked"> = typed((f: unknown) =>
   watched("checked", f, (operation, [x, indices], result) => {
-    const axis = operation.params["axis"]
+    const axis = operation.params.axis
     if (!indexing.has(operation.name) || typeof axis !== "number" || x === undefined || indices === undefined)
       return result
     const size = x.shape[axis] ?? 0

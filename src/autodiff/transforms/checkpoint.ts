@@ -4,7 +4,7 @@ import { bind } from "../interpreter.ts"
 import { batchProgram } from "../interpreters/batch.ts"
 import { linearizeValues } from "../interpreters/linearize.ts"
 import { evalProgram, traceClosed } from "../interpreters/trace.ts"
-import { transposeLinear, valueOf } from "../interpreters/transpose.ts"
+import { transposeLinear, knownValue } from "../interpreters/transpose.ts"
 import { orZeros } from "../interpreters/zeros.ts"
 import { internal } from "../errors.ts"
 import type { ProgramOperation } from "../program/operation.ts"
@@ -83,7 +83,7 @@ function rerun(program: Program, active: readonly boolean[]): ProgramOperation {
     key: `rerun ${program.id} ${active.map(Number).join("")}`,
     results: resultsOfProgram(tangentsOnly),
     transpose: (cotangents, operands) => {
-      const primals = operands.slice(0, program.inputs.length).map((x) => valueOf(x, "checkpoint"))
+      const primals = operands.slice(0, program.inputs.length).map((x) => knownValue(x, "checkpoint"))
       const outTypes = tangentsOnly.outputs.map((a) => a.type)
       const given = outTypes.map((t, k) => orZeros(cotangents[k], t))
       const types = [...primals.map((x) => x.type), ...outTypes]

@@ -11,7 +11,7 @@ import { where } from "../primitives/where.ts"
 import { batchProgram } from "../interpreters/batch.ts"
 import { linearizeProgram } from "../interpreters/linearize.ts"
 import { evalProgram, traceClosed } from "../interpreters/trace.ts"
-import { transposeProgram, valueOf } from "../interpreters/transpose.ts"
+import { transposeProgram, knownValue } from "../interpreters/transpose.ts"
 import { orZeros, zeros } from "../interpreters/zeros.ts"
 import type { BatchAxis, Batched, CondOperation, Dual, LinearOperand, Maybe } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
@@ -79,9 +79,10 @@ function choose(op: string, index: Value, branches: readonly unknown[], operands
       return Array.isArray(built) ? call(...built) : call(built)
     })
   })
-  const [first] = made
+  // A cond's branches come with the false one first, for its index 0; the message names them in the order of the call.
+  const [first, ...others] = op === "cond" ? made.toReversed() : made
   if (first === undefined) throw internal(`${op} without branches`)
-  for (const other of made.slice(1)) expectSameResults(op, first.result, other.result)
+  for (const other of others) expectSameResults(op, first.result, other.result)
   // Every branch takes what any of them captured, so that all have the same operands.
   const captured = [...new Set(made.flatMap((m) => m.captured))]
   const programs = made.map((m) =>
@@ -180,10 +181,10 @@ function transposeCond(
   operands: readonly LinearOperand[],
 ): readonly Maybe[] {
   const flags = operands.map((x) => x.linear)
-  const constants = operands.flatMap((x) => (x.linear ? [] : [valueOf(x, "cond")]))
+  const constants = operands.flatMap((x) => (x.linear ? [] : [knownValue(x, "cond")]))
   const given = (branches[0]?.outputs ?? []).map((a, k) => orZeros(cotangents[k], a.type))
   const back = branches.map((b) => transposeProgram(b, flags))
-  return [undefined, ...spread(bind(condOperation(back), [valueOf(index, "cond"), ...constants, ...given]), flags)]
+  return [undefined, ...spread(bind(condOperation(back), [knownValue(index, "cond"), ...constants, ...given]), flags)]
 }
 
 function batchCond(

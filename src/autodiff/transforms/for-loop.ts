@@ -8,7 +8,7 @@ import { iota } from "../primitives/iota.ts"
 import type { ForLoop } from "../signatures/control.ts"
 import { fromNumber } from "../tensor.ts"
 import { Value } from "../value.ts"
-import { scan } from "./scan.ts"
+import { scanAs } from "./scan.ts"
 import { whileLoop } from "./while-loop.ts"
 
 /**
@@ -28,7 +28,7 @@ export const forLoop: ForLoop = typed((lower: unknown, upper: unknown, body: unk
       throw new CotangentError("bounds", `forLoop: bounds are whole numbers, got ${lower} and ${upper}`)
     const steps = bindOne(add.operation, bindOne(iota.of(Math.max(0, upper - lower), "i32")), fromNumber("i32", lower))
     const round = (state: unknown, i: unknown): readonly unknown[] => [step(i, state), undefined]
-    return typed<(f: unknown, init: unknown, xs: unknown) => readonly unknown[]>(scan)(round, init, steps)[0]
+    return scanAs("forLoop", round, init, steps)[0]
   }
   const [from, to] = [bound(lower), bound(upper)]
   const goesOn = ([i]: readonly [Value, unknown]): Value => bindOne(less.operation, i, to)

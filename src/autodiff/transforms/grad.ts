@@ -96,13 +96,16 @@ function differentiate(
  * console.log(await f(tensor([0, 1, 2])).array())
  * ```
  */
-export const grad: Grad = typed((f: unknown, options: Options = {}) => {
-  const call = functionArgument("grad", f)
-  return (...args: readonly unknown[]) => {
-    const { grads, aux } = differentiate("grad", call, options, args)
+export const grad: Grad = typed((f: unknown, options: Options = {}) => gradientOf("grad", f, options))
+
+/** `grad` under the name of the transform that the user called, which its messages have to speak of. */
+export function gradientOf(op: string, f: unknown, options: Options = {}): AnyFunction {
+  const call = functionArgument(op, f)
+  return (...args) => {
+    const { grads, aux } = differentiate(op, call, options, args)
     return options.hasAux === true ? [grads, aux] : grads
   }
-})
+}
 
 /**
  * The value of a scalar function and its gradient, the function run once.

@@ -19,7 +19,7 @@ import type { Hessian, Hvp, Jacobian } from "../signatures/transforms.ts"
 import { type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
 import { overLeaves } from "./arguments.ts"
-import { grad } from "./grad.ts"
+import { gradientOf } from "./grad.ts"
 import { jvp } from "./jvp.ts"
 
 /** The unit vectors of a space: `[n, ...shape]`. */
@@ -187,7 +187,7 @@ export const jacfwd: Jacobian<"jacfwd"> = typed(
  * ```
  */
 export const hessian: Hessian = typed((f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) => {
-  const gradient: unknown = typed<(f: unknown, options: unknown) => unknown>(grad)(f, options)
+  const gradient = gradientOf("hessian", f, options)
   return typed<(f: unknown, options: unknown) => unknown>(jacfwd)(gradient, options)
 })
 
@@ -202,7 +202,7 @@ export const hessian: Hessian = typed((f: unknown, options: { readonly argnums?:
  * ```
  */
 export const hvp: Hvp = typed((f: unknown) => (primals: readonly unknown[], tangents: readonly unknown[]) => {
-  const gradient: unknown = typed<(f: unknown) => unknown>(grad)(f)
+  const gradient = gradientOf("hvp", f)
   const [, tangent] = typed<(f: unknown) => (p: unknown, t: unknown) => readonly unknown[]>(jvp)(gradient)(
     primals,
     tangents,

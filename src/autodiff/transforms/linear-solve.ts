@@ -5,7 +5,7 @@ import { bind, bindOne } from "../interpreter.ts"
 import { batchProgram, repeat } from "../interpreters/batch.ts"
 import { jvpValues } from "../interpreters/jvp.ts"
 import { evalProgram, trace, traceClosed, type Traced } from "../interpreters/trace.ts"
-import { transposeProgram, valueOf } from "../interpreters/transpose.ts"
+import { transposeProgram, knownValue } from "../interpreters/transpose.ts"
 import { orZeros, plus } from "../interpreters/zeros.ts"
 import { neg } from "../primitives/neg.ts"
 import type { Dual, Maybe, ProgramOperation } from "../program/operation.ts"
@@ -161,7 +161,7 @@ function solveOperation(system: System): ProgramOperation {
       const from = captured + transposeCaptured
       if (operands.slice(0, from + constants).some((x) => x.linear))
         throw internal("a linear solve that is linear in its system")
-      const known = operands.slice(0, from + constants).map((x) => valueOf(x, "linearSolve"))
+      const known = operands.slice(0, from + constants).map((x) => knownValue(x, "linearSolve"))
       const given = divide(known)
       const back: System = {
         ...system,

@@ -3,7 +3,7 @@ import { bind } from "../interpreter.ts"
 import { batchProgram, moveAxis, repeat } from "../interpreters/batch.ts"
 import { linearizeProgram } from "../interpreters/linearize.ts"
 import { evalProgram, traceClosed } from "../interpreters/trace.ts"
-import { transposeProgram, valueOf } from "../interpreters/transpose.ts"
+import { transposeProgram, knownValue } from "../interpreters/transpose.ts"
 import { orZeros, plus, zeros } from "../interpreters/zeros.ts"
 import { internal } from "../errors.ts"
 import type { Dual, LinearOperand, Maybe, ScanOperation } from "../program/operation.ts"
@@ -157,7 +157,11 @@ function jvpScan(parts: Parts, primals: readonly Value[], tangents: readonly May
 /** Takes values off the front, so many at a time; without a number, the rest. */
 function cutter<T>(all: readonly T[]): (n?: number) => readonly T[] {
   let at = 0
-  return (n = all.length - at) => all.slice(at, (at += n))
+  return (n = all.length - at) => {
+    const from = at
+    at += n
+    return all.slice(from, at)
+  }
 }
 
 function linearizeScan(
@@ -269,8 +273,8 @@ function transposeScan(
   const back = transposeProgram(body, linearFlags)
   const ysTypes = body.outputs.slice(parts.carry).map((a) => a.type)
   const known = divide(parts, operands)
-  const constantValues = known.constants.flatMap((x) => (x.linear ? [] : [valueOf(x, "scan")]))
-  const rowValues = known.xs.flatMap((x) => (x.linear ? [] : [valueOf(x, "scan")]))
+  const constantValues = known.constants.flatMap((x) => (x.linear ? [] : [knownValue(x, "scan")]))
+  const rowValues = known.xs.flatMap((x) => (x.linear ? [] : [knownValue(x, "scan")]))
   const summedTypes = flagged(inner.constants, flags.constants)
   const rowTypes = inner.xs.filter((_, k) => flags.xs[k] !== true)
   const counts = { k: constantValues.length, c: inner.carry.length, s: summedTypes.length, r: rowTypes.length }

@@ -28,18 +28,23 @@ interface Options {
  * console.log(await total.item(), await sums.array())
  * ```
  */
-export const scan: Scan = typed((f: unknown, init: unknown, xs: unknown, options: Options = {}) => {
-  const call = functionArgument("scan", f)
+export const scan: Scan = typed((f: unknown, init: unknown, xs: unknown, options: Options = {}) =>
+  scanAs("scan", f, init, xs, options),
+)
+
+/** `scan` under the name of the loop that the user wrote, which its messages have to speak of. */
+export function scanAs(op: string, f: unknown, init: unknown, xs: unknown, options: Options = {}): readonly unknown[] {
+  const call = functionArgument(op, f)
   const start = flatten(init, "carry")
   const rows = flatten(xs ?? undefined, "xs")
   const length = roundsOf(rows, options.length)
   const rowTypes = rows.leaves.map((x) => typeOf(x.dtype, x.shape.slice(1)))
-  const made = subProgram("scan", [...start.leaves.map((x) => x.type), ...rowTypes], (leaves) => {
+  const made = subProgram(op, [...start.leaves.map((x) => x.type), ...rowTypes], (leaves) => {
     const carry = start.build(leaves)
     const result = call(carry, rows.build(leaves.slice(start.leaves.length)))
     if (!Array.isArray(result) || result.length !== 2)
       throw new CotangentError("scan", "scan: the function must return [carry, y]")
-    expectCarry("scan", start, flatten(result[0], "carry"))
+    expectCarry(op, start, flatten(result[0], "carry"))
     return result
   })
   const [, y] = pair(made.result)
@@ -52,7 +57,7 @@ export const scan: Scan = typed((f: unknown, init: unknown, xs: unknown, options
   })
   const out = bind(operation, [...made.captured, ...start.leaves, ...rows.leaves])
   return [start.build(out.slice(0, start.leaves.length)), y.build(out.slice(start.leaves.length))]
-})
+}
 
 function roundsOf(rows: Flat, length: number | undefined): number {
   let found = length

@@ -3,17 +3,19 @@
  * kernels that run one after the other become one; what is computed, and the order of every fold, stays as it was.
  */
 import { type MapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
-import { height } from "../../autodiff/program/loop/scalar.ts"
+import { constant, height } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { asContraction } from "./contraction.ts"
 import { evaluations, readsInOrder, work } from "./cost.ts"
-import { inline, type Step as Inlinable, throughView } from "./inline.ts"
+import { type Coordinates, inline, type Step as Inlinable, throughView } from "./inline.ts"
 import { scalarsOf } from "./narrow.ts"
 import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
 import { finish, readBy } from "./plan-of.ts"
 
 /** Beyond this a kernel takes longer to compile than its pieces take to run. */
 const mostNodes = 700
+/** Operations that may as well be repeated by several readers as stored by one and loaded by all. */
+const mostShared = 3
 
 /** The plan with fewer, larger loops; sub-plans are fused as well. */
 export function fuse(plan: Plan): Plan {
@@ -36,6 +38,8 @@ function withFusedParts(step: Step): Step {
       return step
   }
 }
+
+const nothing = constant(0)
 
 /** Who makes and who reads each slot; a view is seen through. */
 interface Book {
@@ -116,10 +120,9 @@ function tryInput(
   if (step.inputs.some((s, other) => other !== k && book.rootOf(s) === root)) return undefined
   const readers = [...(book.readers.get(root) ?? [])].map((r) => steps[r])
   if (!isWorth(loop, step, k, readers, sizeOf(made.shape))) return undefined
-  const coordinates =
-    slot === root
-      ? (at: Parameters<NonNullable<ReturnType<typeof throughView>>>[0]) => at
-      : throughView(made.shape, shown.shape)
+  // What is cheap and read by several goes into all of them, but only as long as no fold goes with it.
+  if (height(loop.bodies[0] ?? nothing) > 0 && isShared(book, step) && work(...scalarsOf(step.loop)) <= mostShared) return undefined
+  const coordinates: Coordinates | undefined = slot === root ? (at) => at : throughView(made.shape, shown.shape)
   if (coordinates === undefined) return undefined
   const result = inline(step, k, { loop, inputs: producer.inputs }, coordinates)
   return isAsGood(step, loop, result) ? result : undefined
@@ -141,13 +144,17 @@ function isWorth(
   if (!alone && !readers.every((r) => r?.kind === "loop" && r.loop.form !== "routine")) return false
   const times = evaluations(step.loop, k)
   const inContraction = step.loop.form === "map" && asContraction(step.loop) !== undefined
-  if (!readsInOrder(producer) && !inContraction && (!alone || work(...scalarsOf(step.loop)) > 6)) return false
   if (height(body) > 0) return alone && times <= size
+  // Reading against the order of memory costs a vector kernel its vectors: alone it would cost them once.
+  if (!readsInOrder(producer) && !inContraction && (!alone || work(...scalarsOf(step.loop)) > 6)) return false
   if (cost === 0) return true
   // Packing computes an operand once, one element at a time where it does not lie in order.
   if (inContraction && times > size) return alone && cost <= 4 && readsInOrder(producer)
-  return alone ? times <= size || (cost <= 3 && times <= 4 * size) : cost <= 3 && times <= 2 * size
+  return alone ? times <= size || (cost <= mostShared && times <= 4 * size) : cost <= mostShared && times <= 2 * size
 }
+
+const isShared = (book: Book, step: LoopStep): boolean =>
+  step.outputs.some((s) => (book.readers.get(s)?.size ?? 0) > 1)
 
 /** A product that was packed must be one afterwards, and no kernel may grow without end. */
 function isAsGood(step: LoopStep, producer: MapLoop, result: Inlinable): boolean {

@@ -50,10 +50,12 @@ export function throughView(from: readonly number[], seen: readonly number[]): C
   if (seen.slice(d).some((n) => n !== 1)) return undefined
   return (at) =>
     groups.map((group) =>
-      group.reduce<Scalar>(
-        (s, axis) => binary("add", binary("mul", s, seen[axis] ?? 1), at[axis] ?? constant(0)),
-        constant(0),
-      ),
+      group
+        .filter((axis) => seen[axis] !== 1)
+        .reduce<Scalar>(
+          (s, axis) => binary("add", binary("mul", s, seen[axis] ?? 1), at[axis] ?? constant(0)),
+          constant(0),
+        ),
     )
 }
 

@@ -11,28 +11,27 @@ import { lower } from "./lower.ts"
 
 export function explainProgram(program: Program): string {
   const kernels = new Map<Loop, string>()
-  const visit = (plan: Plan): void => plan.steps.forEach((step) => visitStep(step))
+  const visit = (plan: Plan): void => {
+    for (const step of plan.steps) visitStep(step)
+  }
   const visitStep = (step: Step): void => {
-    switch (step.kind) {
-      case "loop":
-        if (!kernels.has(step.loop)) kernels.set(step.loop, step.name)
-        return
-      case "scan":
-        return visit(step.body)
-      case "while":
-        visit(step.test)
-        return visit(step.body)
-      case "cond":
-        return step.branches.forEach(visit)
-      default:
-        return
-    }
+    if (step.kind === "loop" && !kernels.has(step.loop)) kernels.set(step.loop, step.name)
+    for (const plan of subPlans(step)) visit(plan)
   }
   visit(planOf(program))
   return [showProgram(program), ...[...kernels].map(([loop, name], k) => explainLoop(loop, `${k + 1}. ${name}`))].join(
     "\n\n",
   )
 }
+
+const subPlans = (step: Step): readonly Plan[] =>
+  step.kind === "scan"
+    ? [step.body]
+    : step.kind === "while"
+      ? [step.test, step.body]
+      : step.kind === "cond"
+        ? step.branches
+        : []
 
 function explainLoop(loop: Loop, title: string): string {
   const bytes = [...loop.inputs, ...resultsOf(loop)].reduce(

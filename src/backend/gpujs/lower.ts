@@ -10,6 +10,7 @@ import {
   type PrefixLoop,
   type ScatterLoop,
 } from "../../autodiff/program/loop/loop.ts"
+import { foldConstants } from "../compile/fold-constants.ts"
 import { hoistFolds } from "../compile/hoist-folds.ts"
 import { limbLoop, planesOf } from "../compile/limbs.ts"
 import { withScalars } from "../compile/narrow.ts"
@@ -49,8 +50,9 @@ export function lower(loop: MapLoop | PrefixLoop | ScatterLoop): Lowered {
       return Array.from({ length: planesOf(body.dtype) }, (_, plane) => ({ array, plane }))
     })
     const limbs = limbLoop(step.loop)
+    const bodies = limbs.bodies.map(foldConstants)
     return results.map((result, k): LoweredKernel => {
-      const single = prune(mapLoop(limbs.inputs, limbs.shape, () => limbs.bodies.slice(k, k + 1)))
+      const single = prune(mapLoop(limbs.inputs, limbs.shape, () => bodies.slice(k, k + 1)))
       if (single.loop.form !== "map") throw internal("a map became something else")
       const inputs = single.from.map((p) => planes[p] ?? missing())
       return { ...printKernel(single.loop), inputs, result, empty: limbs.shape.includes(0) }
@@ -62,7 +64,7 @@ export function lower(loop: MapLoop | PrefixLoop | ScatterLoop): Lowered {
 function asMaps(loop: MapLoop | PrefixLoop | ScatterLoop): Sequence {
   const { splice, finish } = sequenceOf(loop.inputs.map((x) => ({ dtype: single(x.dtype), shape: x.shape })))
   const own = loop.inputs.map((_, k) => k)
-  const f32 = withScalars(retypeLoop(loop, "f32"), lowerRemainders)
+  const f32 = withScalars(retypeLoop(loop, "f32"), (n) => lowerRemainders(foldConstants(n)))
   switch (f32.form) {
     case "map":
       return finish(splice(hoistFolds(f32), own))

@@ -175,6 +175,8 @@ function printer(uses: Map<string, number>, inlines: boolean) {
     if (n.dtype === "bool") return ofTruths(n, a, b)
     switch (n.fn) {
       case "add":
+        if (n.b.op === "const" && n.b.value < 0) return `${a} - ${literal(-n.b.value)}`
+        return `${a} + ${b}`
       case "sub":
       case "mul":
         return `${a} ${infix[n.fn]} ${b}`
@@ -220,7 +222,7 @@ function printer(uses: Map<string, number>, inlines: boolean) {
       at.memo.set(foldKey(n, p), name)
     })
     const inner = block(at, [[n.index, index]])
-    const fresh = n.bodies.map((x) => value(x, inner))
+    const fresh = n.bodies.map((x) => value(x, inner, held.length > 1))
     const [acc, next] = combineVars(n.monoid, n.bodies)
     const named = (vars: readonly Var[], texts: readonly string[]) => vars.map((v, p) => [v, texts[p] ?? ""] as const)
     const step = block(inner, [...named(acc, held), ...named(next, fresh)])
@@ -266,6 +268,8 @@ const shift = (n: BinaryNode): number => {
 }
 const convert = (n: CastNode, operand: (named: boolean) => string): string => {
   if (n.dtype === "bool") return `(${operand(false)} !== 0) ? 1 : 0`
+  // gpu.js computes with indices in 32-bit integers, which wrap where a float would not.
+  if (n.dtype === "f32" && n.a.dtype === "i32") return `Math.fround(${bare(operand(false))})`
   if (n.dtype !== "i32" || n.a.dtype !== "f32") return operand(false)
   const a = operand(true)
   return `(${a} < 0) ? Math.ceil(${a}) : Math.floor(${a})`

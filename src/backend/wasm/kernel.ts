@@ -10,6 +10,7 @@ import { scalarsOf, withScalars } from "../compile/narrow.ts"
 import { emitContraction, scratchOf } from "./emit/contraction.ts"
 import { emitMap, emitPrefix, emitScatter } from "./emit/forms.ts"
 import { newEmitter } from "./emit/values.ts"
+import { vectorises } from "./emit/vectorise.ts"
 import { i32 } from "./encode.ts"
 import { moduleBytes } from "./module.ts"
 
@@ -41,13 +42,20 @@ export function assemble(source: CodeLoop): Assembled {
   }
 }
 
-/** The contraction that is large enough for packing to pay: a few rows or columns are computed as they are read. */
+/**
+ * The contraction for which packing pays. The plain nest reaches 30 GFLOP/s while both operands stay in cache and the
+ * result has whole vectors, and 20 as products of rows, where k is what lies in order.
+ */
 function worthPacking(loop: MapLoop): Contraction | undefined {
   const c = asContraction(loop)
-  if (c === undefined) return undefined
+  const last = c?.k.at(-1)
+  if (c === undefined || last === undefined || sizeOfAxes(c.outer) === 0) return undefined
   const [m, n] = [sizeOfAxes(c.m), sizeOfAxes(c.n)]
   const k = c.k.reduce((p, v) => p * v.size, 1)
-  return m >= 4 && n >= 8 && k >= 4 && m * n * k >= 4096 && sizeOfAxes(c.outer) > 0 ? c : undefined
+  const ofRows = vectorises(c.a, last) && vectorises(c.b, last)
+  if (m < 4 || n < 8 || k < 4) return undefined
+  if (ofRows && last.size >= 32 && (m < 16 || n < 16)) return undefined
+  return m * n * k >= (ofRows || last !== c.k[0] ? 4096 : 13_824) ? c : undefined
 }
 
 function lowered(loop: CodeLoop): CodeLoop {

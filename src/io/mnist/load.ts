@@ -53,7 +53,7 @@ export async function loadMnist({ dir, download = true, notice }: LoadMnistOptio
       },
     )
   }
-  const given = process.env["COTANGENT_DATA"]
+  const given = process.env.COTANGENT_DATA
   const cache = await cacheFolder()
   for (const folder of [
     ...(given === undefined ? [] : [join(given, "mnist"), given]),

@@ -37,7 +37,7 @@ export type Fetch = (url: string, init: { readonly signal: AbortSignal }) => Pro
 export async function cacheFolder(): Promise<string> {
   const { homedir } = await import("node:os")
   const { join } = await import("node:path")
-  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "cotangent", "mnist")
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cotangent", "mnist")
 }
 
 /**

@@ -8,7 +8,7 @@ import { internal } from "../../../errors.ts"
 import { gatherSide } from "../gather-side.ts"
 import { input, type Loop, outputIndices, prefixLoop, resultsOf, scatterLoop, viewLoop } from "../loop.ts"
 import { binary, cast, constant, type Input, load, type Load, type Scalar, select, unary, type Var } from "../scalar.ts"
-import { openFold, rewrite, slotsOf, substitute } from "../walk.ts"
+import { openFold, slotsOf, substitute } from "../walk.ts"
 import { prune } from "./inputs.ts"
 
 /** One Loop whose input `cotangent` is the cotangent (of the result, or what `first` made of it); other inputs are operands. */

@@ -1,0 +1,34 @@
+/** Expressions of constants alone as the constants that they are. */
+import { children, constant, type Scalar } from "../../autodiff/program/loop/scalar.ts"
+import { rewrite } from "../../autodiff/program/loop/walk.ts"
+import { binaryOf, bitcastOf, castOf, compareOf, unaryOf } from "../reference/arithmetic.ts"
+
+/** What is folded is computed as the reference engine computes it. */
+export const foldConstants = (root: Scalar): Scalar =>
+  rewrite(root, (n) => {
+    const value = known(n)
+    return value === undefined ? n : constant(value, n.dtype)
+  })
+
+function known(n: Scalar): number | undefined {
+  const operands =
+    n.op === "load" || n.op === "fold" ? [] : children(n).map((c) => (c.op === "const" ? c.value : undefined))
+  const [a, b, c] = operands
+  if (a === undefined || operands.includes(undefined)) return undefined
+  switch (n.op) {
+    case "unary":
+      return unaryOf(n.fn, n.dtype)(a)
+    case "cast":
+      return castOf(n.dtype, n.a.dtype)(a)
+    case "bitcast":
+      return bitcastOf(n.dtype, n.a.dtype)(a)
+    case "binary":
+      return b === undefined ? undefined : binaryOf(n.fn, n.dtype)(a, b)
+    case "compare":
+      return b === undefined ? undefined : compareOf(n.fn)(a, b)
+    case "select":
+      return a !== 0 ? b : c
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,33 @@
+import { CotangentError } from "../autodiff/errors.ts"
+
+/** What JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/**
+ * The JSON of a value that JSON can hold without loss; a NaN would come back as null, a Date as a string, a Map empty.
+ *
+ * @throws CotangentError (`json`) with the path of what it cannot hold.
+ */
+export function jsonOf(op: string, value: unknown, name: string): string {
+  expectJson(op, value, name)
+  return JSON.stringify(value)
+}
+
+function expectJson(op: string, value: unknown, at: string): void {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return
+  if (typeof value === "number" && Number.isFinite(value) && !Object.is(value, -0)) return
+  if (Array.isArray(value)) value.forEach((child: unknown, k) => expectJson(op, child, `${at}[${k}]`))
+  else if (typeof value === "object" && value !== null && isPlain(value))
+    for (const [key, child] of Object.entries(value)) expectJson(op, child, `${at}.${key}`)
+  else {
+    const found = Object.is(value, -0)
+      ? "-0"
+      : typeof value === "object"
+        ? `a ${value?.constructor.name}`
+        : String(value)
+    throw new CotangentError("json", `${op}: ${at} is ${found}, which JSON cannot hold; tensors hold any number`, {
+      at,
+    })
+  }
+}
+const isPlain = (x: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(x))
