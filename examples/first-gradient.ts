@@ -8,7 +8,11 @@ const x = linspace(-6, 6, 25)
 const columns = [x, vmap(f)(x), vmap(grad(f))(x), vmap(grad(grad(f)))(x), vmap(grad(grad(grad(f))))(x)]
 const [points = [], ...values] = await Promise.all(columns.map((column) => column.array()))
 
-const plot = (y: number): string => "·".repeat(Math.round(14 + 2 * y)).concat("●").padEnd(32)
+const plot = (y: number): string =>
+  "·"
+    .repeat(Math.round(14 + 2 * y))
+    .concat("●")
+    .padEnd(32)
 console.log("     x   ", ["f", "f'", "f''", "f'''"].map((name) => name.padStart(8)).join(" "), "  f'")
 points.forEach((at, k) => {
   const row = values.map((column) => (column[k] ?? Number.NaN).toFixed(4).padStart(8))

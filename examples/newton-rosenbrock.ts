@@ -1,35 +1,25 @@
-// Newton's method on Rosenbrock's banana, whose minimum lies at the end of a curved valley. Gradient descent needs
-// thousands of steps to get there; the Hessian knows the way.
-import { add, div, dot, forLoop, grad, hessian, jit, matmul, mul, slice, square, sub, sum, type Tensor, tensor, zerosLike } from "cotangent"
+// Newton's method on Rosenbrock's banana, a curved valley in which gradient descent creeps for thousands of steps. The
+// Hessian knows the way: six steps from the classical start (-1.2, 1) to the minimum at (1, 1).
+import { add, div, grad, hessian, jit, mul, type Scalar, square, sub, tensor } from "cotangent"
 
-type Point = Tensor<[2], "f64">
+type Real = Scalar<"f64">
 
-const rosenbrock = (p: Point) => {
-  const [x, y] = [slice(p, [0], [1]), slice(p, [1], [2])]
-  return sum(add(square(sub(1, x)), mul(100, square(sub(y, square(x))))))
-}
+const banana = (x: Real, y: Real): Real => add(square(sub(1, x)), mul(100, square(sub(y, square(x)))))
 
-/** Conjugate gradients: exact after as many rounds as there are variables. */
-const solve = (a: Tensor<[2, 2], "f64">, b: Point): Point => {
-  const start = { x: zerosLike(b), residual: b, direction: b }
-  return forLoop(
-    0,
-    2,
-    (_, { x, residual, direction }) => {
-      const image = matmul(a, direction)
-      const length = div(dot(residual, residual), dot(direction, image))
-      const next = sub(residual, mul(length, image))
-      const turn = div(dot(next, next), dot(residual, residual))
-      return { x: add(x, mul(length, direction)), residual: next, direction: add(next, mul(turn, direction)) }
-    },
-    start,
-  ).x
-}
-const step = jit((p: Point) => sub(p, solve(hessian(rosenbrock)(p), grad(rosenbrock)(p))))
+const both = { argnums: [0, 1] } as const
+const step = jit((x: Real, y: Real) => {
+  const [gx, gy] = grad(banana, both)(x, y)
+  const [[a, b], [, d]] = hessian(banana, both)(x, y)
+  // Cramer's rule for [[a, b], [b, d]] times the step = the gradient.
+  const determinant = sub(mul(a, d), square(b))
+  const dx = div(sub(mul(d, gx), mul(b, gy)), determinant)
+  const dy = div(sub(mul(a, gy), mul(b, gx)), determinant)
+  return [sub(x, dx), sub(y, dy)] as const
+})
 
-let p = tensor([-1.2, 1], { dtype: "f64" })
+let [x, y] = [tensor(-1.2, { dtype: "f64" }), tensor(1, { dtype: "f64" })]
 for (let k = 0; k <= 6; k++) {
-  const [x = 0, y = 0] = await p.array()
-  console.log(`step ${k}  x = ${x.toFixed(10)}  y = ${y.toFixed(10)}  f = ${(await rosenbrock(p).item()).toExponential(3)}`)
-  p = step(p)
+  const [atX, atY, value] = await Promise.all([x, y, banana(x, y)].map((t) => t.item()))
+  console.log(`step ${k}  x = ${atX?.toFixed(9)}  y = ${atY?.toFixed(9)}  f = ${value?.toExponential(2)}`)
+  ;[x, y] = step(x, y)
 }

@@ -87,7 +87,9 @@ export {
   transpose,
 } from "./autodiff/functions/shaping.ts"
 export { tree } from "./autodiff/functions/tree.ts"
-export { checked, debugKeys, debugNaN } from "./autodiff/transforms/check.ts"
+export { checked } from "./autodiff/transforms/checked.ts"
+export { debugKeys } from "./autodiff/transforms/debug-keys.ts"
+export { debugNaN } from "./autodiff/transforms/debug-nan.ts"
 export { checkpoint } from "./autodiff/transforms/checkpoint.ts"
 export { axisIndex, pmax, pmean, pmin, psum } from "./autodiff/transforms/collectives.ts"
 export { cond, switchOn } from "./autodiff/transforms/cond.ts"

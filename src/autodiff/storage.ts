@@ -1,6 +1,6 @@
 /**
  * Storage: the record by which tensors hold an engine's memory. Several tensors may share one (a reshape, a residual of
- * a pullback); it counts them, so that memory is given away only by its last holder.
+ * a pullback); it counts them, so that an error can say whether a tensor was donated itself or lost its memory with another.
  */
 import type { Engine, EngineBuffer } from "./engine.ts"
 import { CheckError, DonationError } from "./errors.ts"
@@ -14,8 +14,9 @@ export interface Fault {
 
 export interface Storage {
   readonly buffer: EngineBuffer
-  readonly faults: readonly Fault[]
-  /** How many tensors were made over this record. Garbage is not subtracted: too many is safe, too few is not. */
+  /** A claim about a value is often met after the value was made: it is then added to the record. */
+  faults: readonly Fault[]
+  /** How many tensors were ever made over this record. */
   aliases: number
   /** Where it was donated, once it was. */
   donated: string | undefined
@@ -29,20 +30,19 @@ export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = []):
   collected.register(storage, buffer.residence ?? buffer, storage)
   return storage
 }
-/** Marks the storage as given away; returns whether the engine may have the buffer itself. */
-export function donate(storage: Storage, site: string | undefined): boolean {
+/** Takes the memory from every tensor over it: from here on the engine owns the buffer. */
+export function donate(storage: Storage, site: string | undefined): void {
   storage.donated = site ?? "a donating call"
-  if (storage.aliases > 1) return false
   collected.unregister(storage)
-  return true
 }
 
 /** The buffer, or the error that it was given away. */
 export function bufferOf(storage: Storage, use: string): EngineBuffer {
   if (storage.donated === undefined) return storage.buffer
+  const shared = storage.aliases > 1 ? ", or shares its memory with one that was" : ""
   throw new DonationError(
     "donated",
-    `${use}: this tensor was donated to a compiled function (${storage.donated}) and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
+    `${use}: this tensor was donated to a compiled function (${storage.donated})${shared}, and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
   )
 }
 

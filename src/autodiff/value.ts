@@ -49,16 +49,18 @@ export abstract class Value {
   [fastCheckPrint](): string {
     return this.toString()
   }
-  /** `t + 1`, `t > 0` and `${t}` would silently make strings and NaN. */
-  [Symbol.toPrimitive](hint: string): never {
-    const what = `a ${this.kindName} ${showType(this.type)}`
-    const use =
-      hint === "string"
-        ? "print it with console.log(t) or t.toString()"
-        : "use add(a, b), mul(a, b), less(a, b), where(test, a, b), … or read it first: await t.item()"
-    throw new CotangentError(
+  /** `t + 1` and `t > 0` would silently make strings and NaN. A template string prints a tensor, as `toString` does. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString()
+    throw this.notA(
+      "number",
+      "use add(a, b), mul(a, b), less(a, b), where(test, a, b), … or read it first: await t.item()",
+    )
+  }
+  protected notA(what: "number" | "string", use: string): CotangentError {
+    return new CotangentError(
       "coercion",
-      `${what} is not a JavaScript ${hint === "string" ? "string" : "number"}: ${use}`,
+      `a ${this.kindName} ${showType(this.type)} is not a JavaScript ${what}: ${use}`,
     )
   }
   /** "tensor" or "traced value": how messages call it. */
@@ -86,6 +88,15 @@ export abstract class Tracer extends Value {
   }
   to(): Promise<Value> {
     return Promise.reject(this.#unreadable("to()"))
+  }
+  /** A template string inside a traced function would hold no numbers, whatever it was meant for. */
+  override [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string")
+      throw this.notA(
+        "string",
+        "it has no numbers yet; console.log(t) shows its type, and the result can be printed outside",
+      )
+    return super[Symbol.toPrimitive](hint)
   }
   override toJSON(): unknown {
     return { shape: this.shape, dtype: this.dtype, traced: this.transform }

@@ -82,8 +82,8 @@ describe.each(modes)("gpujs/%s", (mode) => {
     engine = await createGpujs({ mode })
   })
   const equal = async (loop: Loop, inputs: readonly Numbers[]): Promise<void> => {
-    // A scatter adds to 0, where a map that gathers takes the value as it is: -0 stays -0.
-    const plain = (all: readonly Numbers[]) => (loop.form === "scatter" ? all.map((xs) => xs.map((x) => x + 0)) : all)
+    // A scatter and a running sum start by adding to 0, which makes 0 of -0; gathering, and the first of log n steps, do not.
+    const plain = (all: readonly Numbers[]) => (loop.form !== "map" ? all.map((xs) => xs.map((x) => x + 0)) : all)
     expect(plain(await runOn(engine, programOf(loop), inputs))).toEqual(plain(kernelOf(loop).run(inputs)))
   }
 
@@ -95,13 +95,13 @@ describe.each(modes)("gpujs/%s", (mode) => {
   it("equals the reference exactly on random Loops of every form", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 4 }), async (seed, depth) => {
+        const any = randomLoop(dice(seed), palettes[mode], depth)
+        // Sums in another order may overflow elsewhere: where the order changes, values are such that it cannot be seen.
+        const p = any.form === "map" ? palettes[mode] : exact
         const d = dice(seed)
-        const p = palettes[mode]
         const loop = randomLoop(d, p, depth)
-        await equal(
-          loop,
-          loop.inputs.map((x) => randomValues(d, x, p.wild || x.dtype !== "f32")),
-        )
+        const inputs = loop.inputs.map((x) => randomValues(d, x, p.wild || x.dtype !== "f32"))
+        await equal(loop, inputs)
       }),
       { numRuns: 300 },
     )

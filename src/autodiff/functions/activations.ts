@@ -1,13 +1,11 @@
 /** Nonlinearities of neural networks. */
 import { typed } from "../boundary.ts"
 import { bindOne } from "../interpreter.ts"
-import { abs } from "../primitives/abs.ts"
 import { add } from "../primitives/add.ts"
 import { lessEqual } from "../primitives/compare.ts"
 import { div } from "../primitives/div.ts"
 import { exp } from "../primitives/exp.ts"
 import { log } from "../primitives/log.ts"
-import { maximum } from "../primitives/maximum.ts"
 import { mul } from "../primitives/mul.ts"
 import { neg } from "../primitives/neg.ts"
 import { where } from "../primitives/where.ts"
@@ -21,10 +19,16 @@ export const relu: Unary = typed((x: unknown) => {
   return bindOne(where.operation, bindOne(lessEqual.operation, value, like(value, 0)), like(value, 0), value)
 })
 
-function sigmoidOf(x: Value): Value {
-  // exp(-x) overflows far below 0 and its derivative becomes Infinity / Infinity: exp(-|x|) never does.
-  const small = bindOne(exp.operation, bindOne(neg.operation, bindOne(abs.operation, x)))
+/**
+ * exp(-|x|), which never overflows (exp(-x) does far below 0, and its derivative becomes Infinity / Infinity). Written as
+ * a choice, not with abs: there is no kink at 0 to give a derivative of 0, as sigmoid would have had instead of 1/4.
+ */
+function decay(x: Value): { readonly below: Value; readonly small: Value } {
   const below = bindOne(lessEqual.operation, x, like(x, 0))
+  return { below, small: bindOne(exp.operation, bindOne(where.operation, below, x, bindOne(neg.operation, x))) }
+}
+function sigmoidOf(x: Value): Value {
+  const { below, small } = decay(x)
   const one = like(x, 1)
   return bindOne(div.operation, bindOne(where.operation, below, small, one), bindOne(add.operation, one, small))
 }
@@ -38,10 +42,10 @@ export const silu: Unary = typed((x: unknown) => {
 /** log(1 + exp(x)), without overflow. */
 export const softplus: Unary = typed((x: unknown) => {
   const value = floatValue("softplus", x)
-  const small = bindOne(exp.operation, bindOne(neg.operation, bindOne(abs.operation, value)))
+  const { below, small } = decay(value)
   return bindOne(
     add.operation,
-    bindOne(maximum.operation, value, like(value, 0)),
+    bindOne(where.operation, below, like(value, 0), value),
     bindOne(log.operation, bindOne(add.operation, like(value, 1), small)),
   )
 })

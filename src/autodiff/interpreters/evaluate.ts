@@ -1,7 +1,7 @@
 /** The base interpreter: operations on concrete tensors run at once. */
 import { engineNow } from "../current-engine.ts"
 import type { Engine, Executable } from "../engine.ts"
-import { CotangentError, EngineError, internal, TracerError } from "../errors.ts"
+import { CotangentError, DonationError, EngineError, internal, TracerError } from "../errors.ts"
 import type { Interpreter } from "../interpreter.ts"
 import { fromArray, showType, type TensorType } from "../program/type.ts"
 import { resultsOf } from "../program/loop/loop.ts"
@@ -143,7 +143,8 @@ export function submit(
     // A result may be an operand's own buffer (a view, a value handed through): then they share the record.
     const at = buffers.indexOf(buffer)
     const shared = at >= 0 && !given.has(at) ? storages[at] : records.get(buffer)
-    const storage = shared !== undefined && shared.donated === undefined ? shared : newStorage(buffer, faults)
+    const storage = shared ?? newStorage(buffer, faults)
+    if (shared !== undefined && faults.length > 0) shared.faults = [...new Set([...shared.faults, ...faults])]
     records.set(buffer, storage)
     return new ConcreteTensor(type, storage)
   })
@@ -158,16 +159,23 @@ function claimsIn(program: Program): ReturnType<typeof claimsOf> {
   }
   return known
 }
+/** Takes the storages from all who hold them. One that the same call also reads elsewhere cannot be written over. */
 function giveAway(
   storages: readonly Storage[],
   donating: ReadonlySet<number>,
   site: string | undefined,
 ): ReadonlySet<number> {
-  const given = new Set<number>()
   for (const k of donating) {
     const storage = storages[k]
-    if (storage === undefined || storages.indexOf(storage) !== storages.lastIndexOf(storage)) continue
-    if (donate(storage, site)) given.add(k)
+    if (storage !== undefined && storages.indexOf(storage) !== storages.lastIndexOf(storage))
+      throw new DonationError(
+        "donated-twice",
+        "jit: a donated tensor is passed twice in this call, or shares its memory with another argument; donate a tensor that nothing else in the call reads",
+      )
   }
-  return given
+  for (const k of donating) {
+    const storage = storages[k]
+    if (storage !== undefined) donate(storage, site)
+  }
+  return donating
 }

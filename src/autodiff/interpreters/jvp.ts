@@ -96,9 +96,9 @@ function loopTangents(
     if (x === undefined) throw internal(`the derived jvp of ${operation.name} lacks an operand`)
     return x
   }
-  // A linear operation is its own derivative: where the Loops are one, the name stays readable.
-  const whole = tangents.every((t) => t !== undefined)
-  const itself = derived.loop === loop && whole
+  // A linear operation is its own derivative: where the Loops are one, the name stays readable. The Loops alone do not
+  // tell: select(x < 0, -t, t) has itself as derivative too, but reads the primal x in its test.
+  const itself = derived.loop === loop && derived.sources.every(({ of, index }, k) => of === "tangent" && index === k)
   const made = itself
     ? bind(
         operation,

@@ -1,12 +1,13 @@
 /** An operation that runs a Program: what jit, checkpoint and the custom rules become inside another transform. */
+
+import { internal } from "../errors.ts"
 import { bind } from "../interpreter.ts"
 import { batchProgram } from "../interpreters/batch.ts"
 import { jvpValues } from "../interpreters/jvp.ts"
 import { linearizeProgram, type SplitProgram } from "../interpreters/linearize.ts"
 import { evalProgram, traceClosed } from "../interpreters/trace.ts"
-import { transposeProgram, knownValue } from "../interpreters/transpose.ts"
+import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { hasTangent, orZeros } from "../interpreters/zeros.ts"
-import { internal } from "../errors.ts"
 import type { Dual, Maybe, ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import type { Value } from "../value.ts"

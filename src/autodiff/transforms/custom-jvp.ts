@@ -1,10 +1,9 @@
 /** A derivative given by hand, for forward mode and, by transposition, for reverse mode. */
 import { functionArgument, typed } from "../boundary.ts"
-import { CotangentError, ShapeError } from "../errors.ts"
+import { CotangentError, internal, ShapeError } from "../errors.ts"
 import { bind } from "../interpreter.ts"
 import { batchProgram, batchValues, repeat } from "../interpreters/batch.ts"
 import { orZeros } from "../interpreters/zeros.ts"
-import { internal } from "../errors.ts"
 import type { Dual, Maybe, ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import { showType } from "../program/type.ts"

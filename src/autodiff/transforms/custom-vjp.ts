@@ -9,7 +9,7 @@ import type { Maybe, OpaqueOperation, ProgramOperation } from "../program/operat
 import type { Program } from "../program/program.ts"
 import { showType, type TensorType } from "../program/type.ts"
 import type { CustomVjp } from "../signatures/transforms.ts"
-import { expectSameStructure, flatten, type Flat } from "../tree.ts"
+import { expectSameStructure, type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
 import { callOperation } from "./call.ts"
 import { subProgram } from "./sub-programs.ts"

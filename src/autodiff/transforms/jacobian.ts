@@ -1,7 +1,7 @@
 /** Whole Jacobians and Hessians: a linear map applied to every unit vector at once. */
 import { functionArgument, typed } from "../boundary.ts"
-import { CotangentError, DTypeError, internal } from "../errors.ts"
 import { isFloat } from "../dtype.ts"
+import { CotangentError, DTypeError, internal } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
 import { batchValues, moveAxis, repeat } from "../interpreters/batch.ts"
 import { applyLinear, type Linearized, linearizeValues } from "../interpreters/linearize.ts"

@@ -1,11 +1,11 @@
 /** Compilation: a function traced once per kinds of arguments, then run as one Program. */
 import { type AnyFunction, functionArgument, notAsync, typed } from "../boundary.ts"
+import { engineNow } from "../current-engine.ts"
+import type { Engine, Executable } from "../engine.ts"
 import { CotangentError, callSite, internal } from "../errors.ts"
 import { bind, currentInterpreter } from "../interpreter.ts"
 import { evaluate, submit } from "../interpreters/evaluate.ts"
 import { trace } from "../interpreters/trace.ts"
-import { engineNow } from "../current-engine.ts"
-import type { Engine, Executable } from "../engine.ts"
 import type { ProgramOperation } from "../program/operation.ts"
 import type { TensorType } from "../program/type.ts"
 import type { Jit } from "../signatures/transforms.ts"

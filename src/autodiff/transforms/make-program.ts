@@ -1,8 +1,8 @@
 /** Looking at what a function becomes. */
 import { functionArgument, notAsync, typed } from "../boundary.ts"
 import { trace } from "../interpreters/trace.ts"
-import { showProgram } from "../program/show.ts"
 import type { Program } from "../program/program.ts"
+import { showProgram } from "../program/show.ts"
 import type { Inspect } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
 

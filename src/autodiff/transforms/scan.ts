@@ -1,9 +1,9 @@
 /** A loop over the leading axis, inside the Program: differentiable in both modes, never unrolled. */
 import { functionArgument, typed } from "../boundary.ts"
 import { CotangentError, internal, ShapeError } from "../errors.ts"
+import { bind } from "../interpreter.ts"
 import { showType, typeOf } from "../program/type.ts"
 import { lengthsDiffer } from "../shape/messages.ts"
-import { bind } from "../interpreter.ts"
 import type { Scan } from "../signatures/control.ts"
 import { type Flat, flatten } from "../tree.ts"
 import { scanOperation } from "./scan-operation.ts"

@@ -77,7 +77,10 @@ export function whileOperation(parts: Parts): WhileOperation {
     name: "whileLoop",
     params: { testConstants: parts.testConstants, bodyConstants: parts.bodyConstants },
     key: `while ${test.id} ${body.id} ${parts.testConstants} ${parts.bodyConstants}`,
-    ...parts,
+    test,
+    body,
+    testConstants: parts.testConstants,
+    bodyConstants: parts.bodyConstants,
     results: () => body.outputs.map((a) => a.type),
     jvp: (primals, tangents) => jvpWhile(parts, primals, tangents),
     linearize: () => {

@@ -7,7 +7,7 @@ import { constant, height } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { asContraction } from "./contraction.ts"
 import { evaluations, readsInOrder, work } from "./cost.ts"
-import { type Coordinates, inline, type Step as Inlinable, throughView } from "./inline.ts"
+import { type Coordinates, type Step as Inlinable, inline, throughView } from "./inline.ts"
 import { scalarsOf } from "./narrow.ts"
 import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
 import { finish, readBy } from "./plan-of.ts"
@@ -103,7 +103,7 @@ function tryInput(
   plan: Plan,
   steps: readonly (Step | undefined)[],
   book: Book,
-  n: number,
+  _n: number,
   step: LoopStep,
   k: number,
 ): Inlinable | undefined {
@@ -121,7 +121,8 @@ function tryInput(
   const readers = [...(book.readers.get(root) ?? [])].map((r) => steps[r])
   if (!isWorth(loop, step, k, readers, sizeOf(made.shape))) return undefined
   // What is cheap and read by several goes into all of them, but only as long as no fold goes with it.
-  if (height(loop.bodies[0] ?? nothing) > 0 && isShared(book, step) && work(...scalarsOf(step.loop)) <= mostShared) return undefined
+  if (height(loop.bodies[0] ?? nothing) > 0 && isShared(book, step) && work(...scalarsOf(step.loop)) <= mostShared)
+    return undefined
   const coordinates: Coordinates | undefined = slot === root ? (at) => at : throughView(made.shape, shown.shape)
   if (coordinates === undefined) return undefined
   const result = inline(step, k, { loop, inputs: producer.inputs }, coordinates)
@@ -153,8 +154,7 @@ function isWorth(
   return alone ? times <= size || (cost <= mostShared && times <= 4 * size) : cost <= mostShared && times <= 2 * size
 }
 
-const isShared = (book: Book, step: LoopStep): boolean =>
-  step.outputs.some((s) => (book.readers.get(s)?.size ?? 0) > 1)
+const isShared = (book: Book, step: LoopStep): boolean => step.outputs.some((s) => (book.readers.get(s)?.size ?? 0) > 1)
 
 /** A product that was packed must be one afterwards, and no kernel may grow without end. */
 function isAsGood(step: LoopStep, producer: MapLoop, result: Inlinable): boolean {

@@ -20,6 +20,7 @@ import type {
   UnaryNode,
   Var,
 } from "../../autodiff/program/loop/scalar.ts"
+import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { type Block as BlockOf, binding, block, home } from "../compile/place.ts"
 
 type Block = BlockOf<string, string>
@@ -269,11 +270,13 @@ const shift = (n: BinaryNode): number => {
 const convert = (n: CastNode, operand: (named: boolean) => string): string => {
   if (n.dtype === "bool") return `(${operand(false)} !== 0) ? 1 : 0`
   // gpu.js computes with indices in 32-bit integers, which wrap where a float would not.
-  if (n.dtype === "f32" && n.a.dtype === "i32") return `Math.fround(${bare(operand(false))})`
+  if (n.dtype === "f32" && n.a.dtype === "i32" && isIndex(n.a)) return `Math.fround(${bare(operand(false))})`
   if (n.dtype !== "i32" || n.a.dtype !== "f32") return operand(false)
   const a = operand(true)
   return `(${a} < 0) ? Math.ceil(${a}) : Math.floor(${a})`
 }
+/** Arithmetic of indices alone: what is read or folded is a float in gpu.js. */
+const isIndex = (n: Scalar): boolean => !nodesOf(n).some((x) => x.op === "load" || x.op === "fold" || x.op === "cast")
 /** The expression without parentheses around the whole of it. */
 const bare = (text: string): string =>
   text.startsWith("(") && closing(text, 0) === text.length - 1 ? text.slice(1, -1) : text
@@ -297,8 +300,12 @@ function literal(x: number): string {
   if (Number.isInteger(x) || x === Infinity) return `${x}`
   return shortest(Math.fround(x))
 }
-/** The fewest digits that round to this f32: 0.1, not 0.10000000149011612. */
+/**
+ * The fewest digits that round to this f32: 0.1, not 0.10000000149011612. Numbers of few bits are written out, for in mode
+ * cpu literals are doubles and a power of two must be one.
+ */
 function shortest(x: number): string {
+  if (Number.isInteger((x / 2 ** Math.floor(Math.log2(x))) * 2 ** 12)) return `${x}`
   for (let digits = 1; digits < 9; digits++) {
     const text = `${Number(x.toPrecision(digits))}`
     if (Math.fround(Number(text)) === x) return text

@@ -69,7 +69,7 @@ export function createWasm(options: WasmOptions = {}): Engine {
     },
     bytesHeld: heap.held,
   }
-  const store = newResidency(engine, heap, { budget: options.budget ?? 2 ** 29, most: options.most ?? 4096 })
+  const store = newResidency(engine, heap, { budget: options.budget ?? 2 ** 27, most: options.most ?? 4096 })
   const kernels = newKernels(heap)
 
   const runLoop = (step: LoopStep, inputs: readonly WasmBuffer[]): readonly WasmBuffer[] => {

@@ -1,0 +1,127 @@
+/** Comparison of numbers that have been rounded on different ways. */
+import type { Numbers } from "../autodiff/dtype.ts"
+import { nestedShape, type NestedElement } from "../autodiff/shape/literal.ts"
+import { typed } from "../autodiff/boundary.ts"
+import { Value } from "../autodiff/value.ts"
+import { ulpsBetween } from "./ulps.ts"
+
+/** An element is close enough when one of the bounds that are given allows it. */
+export interface Closeness {
+  /** Representable numbers between the two; 4 where no bound is given. */
+  readonly ulps?: number
+  /** Relative to the expected element. */
+  readonly relative?: number
+  readonly absolute?: number
+}
+
+interface Leaf {
+  readonly path: string
+  /** Undefined for a plain typed array, which has a length only. */
+  readonly shape: readonly number[] | undefined
+  readonly data: ArrayLike<number>
+  readonly format: "f32" | "f64" | undefined
+}
+
+const isNumbers = (x: unknown): x is Numbers => ArrayBuffer.isView(x) && !(x instanceof DataView)
+const isNested = (x: unknown): boolean =>
+  typeof x === "number" || typeof x === "boolean" || (Array.isArray(x) && x.every(isNested))
+
+function leavesOf(x: unknown, path: string): readonly Leaf[] {
+  if (x instanceof Value) {
+    const data = x.dataSync()
+    return [{ path, shape: x.shape, data, format: x.dtype === "f64" ? "f64" : x.dtype === "f32" ? "f32" : undefined }]
+  }
+  if (isNumbers(x))
+    return [{ path, shape: undefined, data: x, format: x instanceof Float32Array ? "f32" : undefined }]
+  if (isNested(x)) {
+    const nested = typed<NestedElement>(x)
+    const data = typeof nested === "object" ? [nested].flat(Number.POSITIVE_INFINITY).map(Number) : [Number(nested)]
+    return [{ path, shape: nestedShape(nested), data, format: undefined }]
+  }
+  if (typeof x === "object" && x !== null)
+    return Object.entries(x).flatMap(([name, child]) =>
+      leavesOf(child, Array.isArray(x) ? `${path}[${name}]` : `${path}.${name}`),
+    )
+  if (x === undefined) return []
+  throw new Error(`expectClose: ${path} is a ${typeof x}; takes tensors, numbers, arrays and trees of them`)
+}
+
+const show = (shape: readonly number[] | undefined, length: number): string =>
+  shape === undefined ? `${length} numbers` : `[${shape.join(", ")}]`
+/** Row-major position as an index. */
+function indexAt(shape: readonly number[] | undefined, k: number): string {
+  if (shape === undefined) return `[${k}]`
+  let rest = k
+  const index = shape.toReversed().map((size) => {
+    const i = rest % size
+    rest = Math.floor(rest / size)
+    return i
+  })
+  return `[${index.toReversed().join(", ")}]`
+}
+
+/**
+ * Throws unless two tensors (or nested arrays, typed arrays, numbers, trees of them) have the same shapes and close
+ * elements. NaN is close to NaN, an infinity to itself. The message names the worst element, both values and their
+ * distance in ulps. Tensors of an engine that cannot block are read first: `expectClose(await x.array(), …)`.
+ *
+ * @param options the bounds; an element passes when any of those given allows it. Without any, 4 ulps.
+ * @throws Error where shapes differ or an element is too far off.
+ * @example
+ * ```ts
+ * import { exp, log, tensor } from "cotangent"
+ * import { expectClose } from "cotangent/testing"
+ * expectClose(log(exp(tensor([0.5, 1]))), [0.5, 1], { relative: 1e-6 })
+ * ```
+ */
+export function expectClose(actual: unknown, expected: unknown, options: Closeness = {}): void {
+  const [found, wanted] = [leavesOf(actual, "result"), leavesOf(expected, "result")]
+  if (found.length !== wanted.length)
+    throw new Error(`expectClose: ${found.length} leaves where ${wanted.length} are expected`)
+  found.forEach((leaf, n) => {
+    const other = wanted[n]
+    if (other === undefined || leaf.path !== other.path)
+      throw new Error(`expectClose: there is ${leaf.path} where ${other?.path ?? "nothing"} is expected`)
+    compare(leaf, other, options)
+  })
+}
+
+function compare(found: Leaf, wanted: Leaf, { ulps, relative, absolute }: Closeness): void {
+  const { path } = found
+  const shape = found.shape ?? wanted.shape
+  const differs =
+    found.shape !== undefined && wanted.shape !== undefined
+      ? found.shape.length !== wanted.shape.length || found.shape.some((size, d) => size !== wanted.shape?.[d])
+      : found.data.length !== wanted.data.length
+  if (differs)
+    throw new Error(
+      `expectClose: ${path} has shape ${show(found.shape, found.data.length)}, expected ${show(wanted.shape, wanted.data.length)}`,
+    )
+  // A plain number is a double; beside an f32 tensor what counts is the nearest single.
+  const format = found.format === "f32" || wanted.format === "f32" ? "f32" : "f64"
+  const unbounded = ulps === undefined && relative === undefined && absolute === undefined
+  const within = unbounded ? 4 : (ulps ?? -1)
+  let worst: { readonly k: number; readonly error: number; readonly distance: number } | undefined
+  let failures = 0
+  for (let k = 0; k < wanted.data.length; k++) {
+    const [a, b] = [found.data[k] ?? 0, wanted.data[k] ?? 0]
+    const distance = ulpsBetween(a, b, format)
+    if (distance <= within || distance === 0) continue
+    const error = Math.abs(a - b)
+    const allowed = Number.isFinite(b) && error <= Math.max(absolute ?? 0, (relative ?? 0) * Math.abs(b))
+    if (allowed) continue
+    failures++
+    const size = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error
+    if (worst === undefined || size > worst.error) worst = { k, error: size, distance }
+  }
+  if (worst === undefined) return
+  const { k, error, distance } = worst
+  const bounds = [
+    ...(within >= 0 ? [`${within} ulps`] : []),
+    ...(relative === undefined ? [] : [`relative ${relative}`]),
+    ...(absolute === undefined ? [] : [`absolute ${absolute}`]),
+  ].join(" or ")
+  throw new Error(
+    `expectClose: ${path}${indexAt(shape, k)} is ${found.data[k]}, expected ${wanted.data[k]}: ${distance} ulps (${format}) and ${error} apart, allowed ${bounds}; ${failures} of ${wanted.data.length} elements are too far off`,
+  )
+}
