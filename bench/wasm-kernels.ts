@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noRestrictedImports: it measures the engine below the public API, kernel by kernel
 /**
  * Kernels of the wasm engine, one thread, operands resident, beside plain loops run in the same process.
  *
@@ -273,17 +274,41 @@ async function loops(): Promise<void> {
   console.log("512 x 512, f32")
   for (const [name, loop, peer, hand] of cases)
     row(name, await time(prepare(loop)), peer === undefined ? 0 : await time(peer), 0, hand)
+  const engine = createWasm()
+  const fused = engine.compile(softmaxSteps(shape))
+  const buffer = engine.upload(x, f32(...shape))
+  const none = new Set<number>()
+  const us = await time(() => engine.submit(fused, [buffer], none).forEach(engine.release))
+  row("softmax, from its primitives", us, 0, 0, "hand 233-251, tfjs 256-342, jax-js 2320")
 }
 
-const programOf = (loop: Loop): Program => {
-  const inputs = loop.inputs.map((x) => newVariable(fromArray({ dtype: x.dtype, shape: x.shape })))
-  const outputs = resultsOf(loop).map((t) => newVariable(fromArray(t)))
-  const operation = { kind: "loop", name: "loop", params: {}, key: "loop", meaning: () => loop } as const
-  return newProgram({ name: "one", inputs, outputs, equations: [{ operation, inputs, outputs, site: undefined }] })
+const programOf = (...loops: readonly (readonly [loop: Loop, ...operands: number[]])[]): Program => {
+  const inputs = loops[0]![0].inputs.map((x) => newVariable(fromArray({ dtype: x.dtype, shape: x.shape })))
+  const values = [...inputs]
+  const equations = loops.map(([loop, ...operands]) => {
+    const outputs = resultsOf(loop).map((t) => newVariable(fromArray(t)))
+    const operation = { kind: "loop", name: "loop", params: {}, key: "loop", meaning: () => loop } as const
+    const equation = { operation, inputs: operands.map((k) => values[k]!), outputs, site: undefined }
+    values.push(...outputs)
+    return equation
+  })
+  return newProgram({ name: "written", inputs, equations, outputs: [values.at(-1)!] })
+}
+/** Softmax as its primitives: maximum, difference, exp, sum, quotient. */
+function softmaxSteps(shape: readonly number[]): Program {
+  const [rows = 1, columns = 1] = shape
+  const [x] = inputsOf([f32(...shape)])
+  const reduce = (monoid: "max" | "sum"): Loop =>
+    mapLoop([x!], [rows], (i) => fold(monoid, columns, (k) => load(x!, [i!, k])))
+  const xs = inputsOf([f32(...shape), f32(rows)])
+  const byRow = (fn: "sub" | "div"): Loop =>
+    mapLoop(xs, shape, (i, j) => binary(fn, load(xs[0]!, [i!, j!]), load(xs[1]!, [i!])))
+  const exps = mapLoop([x!], shape, (...i) => unary("exp", load(x!, i)))
+  return programOf([reduce("max"), 0], [byRow("sub"), 0, 1], [exps, 2], [reduce("sum"), 3], [byRow("div"), 3, 4])
 }
 async function calls(): Promise<void> {
   const engine = createWasm()
-  const adding = engine.compile(programOf(each([10], 2, (a, b) => binary("add", a!, b!))))
+  const adding = engine.compile(programOf([each([10], 2, (a, b) => binary("add", a!, b!)), 0, 1]))
   const ten = engine.upload(new Float32Array(10), f32(10))
   const none = new Set<number>()
   row(
@@ -305,7 +330,7 @@ async function calls(): Promise<void> {
   const first = await time(() => {
     const loop = each([++size], 2, (a, b) => binary("mul", a!, b!))
     const x = engine.upload(new Float32Array(size), f32(size))
-    engine.submit(engine.compile(programOf(loop)), [x, x], none)
+    engine.submit(engine.compile(programOf([loop, 0, 1])), [x, x], none)
   })
   row("a new elementwise loop, first call", first, 0, 0, "gpu.js 4000")
 }

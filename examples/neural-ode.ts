@@ -1,28 +1,14 @@
 // A network as the right-hand side of a differential equation: from one trajectory of a damped oscillator it learns the law
 // of motion. The solution is one scan of midpoint steps; its gradient is another scan, backwards.
-import {
-  add,
-  type F32,
-  forLoop,
-  grad,
-  jit,
-  matmul,
-  mean,
-  mul,
-  random,
-  scan,
-  square,
-  stack,
-  sub,
-  tensor,
-} from "cotangent"
+import { add, forLoop, grad, jit, matmul, mean, mul, random, scan, square, stack, sub, tensor } from "cotangent"
 import { linear, type ParamsOf, sequential, tanh } from "cotangent/layers"
 import { adam, applyUpdates } from "cotangent/optim"
 
-type State = F32<[2]>
-const solve = (motion: (x: State) => State): F32<readonly [60, 2]> => {
+const rest = tensor([2, 0])
+type State = typeof rest
+const solve = (motion: (x: State) => State) => {
   const step = (x: State) => add(x, mul(motion(add(x, mul(motion(x), 0.05))), 0.1))
-  return scan((x) => [step(x), step(x)], tensor([2, 0]), undefined, { length: 60 })[1]
+  return scan((x) => [step(x), step(x)], rest, undefined, { length: 60 })[1]
 }
 // x'' = -2 x - 0.4 x' from rest at 2.
 const law = stack([tensor([0, -2]), tensor([1, -0.4])])

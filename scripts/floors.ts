@@ -13,7 +13,7 @@ import ts from "typescript-5.9"
 
 /** From the ground up; the longest matching prefix places a file. */
 const floors: readonly (readonly string[])[] = [
-  ["src/autodiff/errors.ts"],
+  ["src/autodiff/errors.ts", "src/autodiff/advice.ts"],
   ["src/autodiff/shape/", "src/autodiff/dtype.ts"],
   // One floor: a Program holds tensors as constants, a tensor's storage names its engine, an engine compiles a Program.
   ["src/autodiff/program/", "src/autodiff/"],

@@ -35,10 +35,10 @@ export function batchOf({ pixels, digits }: ImageSet, positions: ArrayLike<numbe
  * of the epoch alone: a run that goes on in its middle sees what an unbroken one would have seen. The last batch of an
  * epoch is smaller where the sizes do not divide.
  */
-export function shuffled(set: ImageSet, size: number, key: Key): (step: number) => Promise<Batch> {
+export function shuffled(set: ImageSet, size: number): (key: Key, step: number) => Promise<Batch> {
   const perEpoch = Math.ceil(set.count / size)
   let known: { readonly epoch: number; readonly order: Int32Array } | undefined
-  return async (step) => {
+  return async (key, step) => {
     const epoch = Math.floor(step / perEpoch)
     if (known?.epoch !== epoch)
       known = { epoch, order: await random.permutation(random.foldIn(key, epoch), set.count).data() }

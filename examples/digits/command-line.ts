@@ -52,7 +52,8 @@ async function run(asked: Options, train: Train): Promise<void> {
     `${digits.train.count} images from ${digits.source}; ${epochs} epochs, batch ${batch}, seed ${seed}, engine ${engine}`,
   )
 
-  const { params, history, done, total, found } = await train(options, digits, terminalProgress(), stop)
+  const progress = terminalProgress()
+  const { params, history, done, total, found } = await train(options, digits, progress, stop).finally(progress.stop)
   if (done < total) {
     console.log(
       `stopped after step ${done} of ${total}, everything is saved; npm start goes on, npm start -- --fresh starts over`,

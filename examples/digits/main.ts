@@ -61,10 +61,10 @@ export async function trainDigits(options: Options, { train, test }: Digits, pro
 
   const { from, history, save } = await resumeOrStart(options, train, start)
   let { state, done } = from
-  const batchAt = shuffled(train, options.batch, key)
+  const batchAt = shuffled(train, options.batch)
   progress.start(total, done)
   while (done < total && !stop.aborted) {
-    const { images, labels } = await batchAt(done)
+    const { images, labels } = await batchAt(state.key, done)
     const [next, value] = step(state, images, labels)
     state = next
     done++
@@ -75,7 +75,6 @@ export async function trainDigits(options: Options, { train, test }: Digits, pro
     }
     await progress.at(done, history)
   }
-  progress.stop()
   if (done % perEpoch !== 0) await save(state, done)
   return {
     params: state.params,

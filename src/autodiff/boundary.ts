@@ -4,7 +4,9 @@
  * by the compiler, and this is the one cast that says so.
  */
 import { CotangentError } from "./errors.ts"
+import { showType } from "./program/type.ts"
 import { asyncFunction } from "./shape/messages.ts"
+import { Value } from "./value.ts"
 
 export const typed = <T>(implementation: unknown): T => implementation as T
 
@@ -13,10 +15,9 @@ export type AnyFunction = (...args: readonly unknown[]) => unknown
 /** What users hand to a transform, checked to be a function. */
 export function functionArgument(op: string, f: unknown): AnyFunction {
   if (typeof f === "function") return (...args) => Reflect.apply(f, undefined, args)
-  throw new CotangentError(
-    "function",
-    `${op}: takes a function, got ${f === null ? "null" : typeof f}; write ${op}(f)(x), not ${op}(f(x))`,
-  )
+  const found =
+    f instanceof Value ? showType(f.type) : f instanceof Promise ? "a promise" : f === null ? "null" : typeof f
+  throw new CotangentError("function", `${op}: takes a function, got ${found}; write ${op}(f)(x), not ${op}(f(x))`)
 }
 /** A result that is no promise: by the time it came, the transform would be over. */
 export function notAsync(op: string, result: unknown): unknown {

@@ -2,8 +2,9 @@
  * Which engine new tensors are made on. Engines are installed by name; `src/install.ts` installs ours, and everything
  * that users import goes through it.
  */
-import type { Engine } from "./engine.ts"
+
 import { functionArgument, notAsync, typed } from "./boundary.ts"
+import type { Engine } from "./engine.ts"
 import { EngineError, internal } from "./errors.ts"
 import type { WithEngine } from "./signatures/control.ts"
 

@@ -2,6 +2,8 @@
  * What goes wrong, said so that the reader can act: what was asked, what was found, what to do, and where in the user's
  * code it happened. `code` is stable across versions, `details` holds the shapes and names of the sentence as data.
  */
+import { adviceFor } from "./advice.ts"
+
 export type Details = Readonly<Record<string, unknown>>
 
 /** The base of every error Cotangent throws on purpose; anything else that escapes is our bug. */
@@ -12,7 +14,12 @@ export class CotangentError extends Error {
   readonly site: string | undefined
 
   constructor(code: string, message: string, details: Details = {}, site: string | undefined = callSite()) {
-    super(site === undefined ? message : `${message}\n    at ${site}`)
+    const advice = adviceFor(code)
+    super(
+      [message, ...(advice === undefined ? [] : [advice]), ...(site === undefined ? [] : [`at ${site}`])].join(
+        "\n    ",
+      ),
+    )
     this.name = new.target.name
     this.code = code
     this.details = details

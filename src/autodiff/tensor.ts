@@ -1,11 +1,12 @@
 /** ConcreteTensor: a tensor that has its numbers, in some engine's memory. */
+
+import { engineNamed, engineNow } from "./current-engine.ts"
 import { allocate, type Element, hold, type Numbers } from "./dtype.ts"
 import type { Engine } from "./engine.ts"
 import { EngineError } from "./errors.ts"
-import { showTensor } from "./show.ts"
 import { type TensorType, typeOf } from "./program/type.ts"
+import { showTensor } from "./show.ts"
 import { bufferOf, newStorage, raiseFaults, raiseFaultsSync, type Storage } from "./storage.ts"
-import { engineNamed, engineNow } from "./current-engine.ts"
 import { Value } from "./value.ts"
 
 export class ConcreteTensor extends Value {

@@ -2,8 +2,9 @@
  * Value: what operations take and give at run time, a concrete tensor or a tracer that stands for one. Everything that
  * looks at a tensor from outside (printing, coercion, reading) is here, so that both answer alike.
  */
-import { CotangentError, TracerError } from "./errors.ts"
+
 import type { DType, Numbers } from "./dtype.ts"
+import { CotangentError, TracerError } from "./errors.ts"
 import { showType, type TensorType } from "./program/type.ts"
 
 const inspect = Symbol.for("nodejs.util.inspect.custom")
@@ -33,9 +34,12 @@ export abstract class Value {
     return nest(this.dtype, this.shape, this.dataSync())
   }
   async item(): Promise<unknown> {
+    // Before the wait: afterwards the caller's line is off the stack.
+    expectOne(this)
     return one(this, await this.data())
   }
   itemSync(): unknown {
+    expectOne(this)
     return one(this, this.dataSync())
   }
 
@@ -77,7 +81,7 @@ export abstract class Tracer extends Value {
   #unreadable(method: string): TracerError {
     return new TracerError(
       "traced-read",
-      `${method}: this ${showType(this.type)} is being traced by ${this.transform} and has no numbers yet; return it and read the result, or use debug printing outside the transform`,
+      `${method}: this ${showType(this.type)} is being traced by ${this.transform} and has no numbers yet; return it and read the result outside`,
     )
   }
   data(): Promise<Numbers> {
@@ -85,6 +89,18 @@ export abstract class Tracer extends Value {
   }
   dataSync(): Numbers {
     throw this.#unreadable("dataSync()")
+  }
+  override array(): Promise<unknown> {
+    return Promise.reject(this.#unreadable("array()"))
+  }
+  override arraySync(): unknown {
+    throw this.#unreadable("arraySync()")
+  }
+  override item(): Promise<unknown> {
+    return Promise.reject(this.#unreadable("item()"))
+  }
+  override itemSync(): unknown {
+    throw this.#unreadable("itemSync()")
   }
   to(): Promise<Value> {
     return Promise.reject(this.#unreadable("to()"))
@@ -106,14 +122,12 @@ export abstract class Tracer extends Value {
   }
 }
 
-function one(value: Value, data: Numbers): unknown {
-  if (data.length !== 1)
-    throw new CotangentError(
-      "item",
-      `item(): ${showType(value.type)} has ${data.length} elements, not 1; use array() or data()`,
-    )
-  return value.dtype === "bool" ? data[0] !== 0 : data[0]
+function expectOne({ shape, type }: Value): void {
+  const count = shape.reduce((a, b) => a * b, 1)
+  if (count !== 1)
+    throw new CotangentError("item", `item(): ${showType(type)} has ${count} elements, not 1; use array() or data()`)
 }
+const one = ({ dtype }: Value, [element]: Numbers): unknown => (dtype === "bool" ? element !== 0 : element)
 
 /** Row-major data as nested arrays; bools as true and false, a key as its two words. */
 function nest(dtype: DType, shape: readonly number[], data: Numbers): unknown {

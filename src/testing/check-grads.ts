@@ -66,7 +66,12 @@ export function checkGrads<A extends readonly unknown[]>(
   const flat = flatten(args, "argument")
   const settings = { modes, tolerance, next: generator(seed) }
   check(
-    { run: (...leaves) => flatten(callOn(call, flat, leaves), "the result").leaves, leaves: flat.leaves, paths: flat.paths, of: "" },
+    {
+      run: (...leaves) => flatten(callOn(call, flat, leaves), "the result").leaves,
+      leaves: flat.leaves,
+      paths: flat.paths,
+      of: "",
+    },
     order,
     settings,
   )
@@ -94,12 +99,21 @@ function check(subject: Subject, order: number, settings: Settings): void {
       const tangents = jvpValues(run, leaves, direction).tangents
       made.outputs.forEach((y, r) => {
         const wanted = expected[r]
-        if (wanted !== undefined) agree(`jvp${of}, result ${r}, ${where}`, direction, orZeros(tangents[r], y.type).dataSync(), wanted, y, settings)
+        if (wanted !== undefined)
+          agree(
+            `jvp${of}, result ${r}, ${where}`,
+            direction,
+            orZeros(tangents[r], y.type).dataSync(),
+            wanted,
+            y,
+            settings,
+          )
       })
       if (modes.includes("rev")) {
         const [forward, backward] = [inner(tangents, weights), inner(direction, cotangents)]
         const first = made.outputs[0]
-        if (first !== undefined) agree(`<J u, v>${of} against <u, J' v> ${where}`, direction, [forward], [backward], first, settings)
+        if (first !== undefined)
+          agree(`<J u, v>${of} against <u, J' v> ${where}`, direction, [forward], [backward], first, settings)
       }
     }
     if (modes.includes("rev")) {
@@ -111,11 +125,13 @@ function check(subject: Subject, order: number, settings: Settings): void {
         })
       })
       const first = made.outputs[0]
-      if (first !== undefined) agree(`vjp${of} ${where}`, direction, [inner(direction, cotangents)], [wanted], first, settings)
+      if (first !== undefined)
+        agree(`vjp${of} ${where}`, direction, [inner(direction, cotangents)], [wanted], first, settings)
     }
   }
   if (order < 2) return
-  if (modes.includes("rev")) check({ ...subject, run: pullbackOf(run, weights, active), of: `${of} of the pullback` }, order - 1, settings)
+  if (modes.includes("rev"))
+    check({ ...subject, run: pullbackOf(run, weights, active), of: `${of} of the pullback` }, order - 1, settings)
   if (modes.includes("fwd")) {
     const direction = leaves.map((x, k) => (active[k] === true ? randomLike(x.type, next) : undefined))
     const forward = (...xs: readonly Value[]): readonly Value[] => {
@@ -179,7 +195,9 @@ function agree(
     worst = k
   }
   if (worst < 0) return
-  const moves = direction.map((d) => (d === undefined ? "-" : [...d.dataSync().slice(0, 4)].map((x) => x.toFixed(4)).join(" ")))
+  const moves = direction.map((d) =>
+    d === undefined ? "-" : [...d.dataSync().slice(0, 4)].map((x) => x.toFixed(4)).join(" "),
+  )
   throw new Error(
     `checkGrads: ${what}: the derivative is ${found[worst]} at element ${worst}, ${what.startsWith("<") ? "the other side is" : "differences in float64 give"} ${wanted[worst]} (off by ${error}, allowed ${tolerance * scale}); direction [${moves.join(" | ")}]`,
   )

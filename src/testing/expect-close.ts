@@ -1,7 +1,6 @@
 /** Comparison of numbers that have been rounded on different ways. */
+
 import type { Numbers } from "../autodiff/dtype.ts"
-import { nestedShape, type NestedElement } from "../autodiff/shape/literal.ts"
-import { typed } from "../autodiff/boundary.ts"
 import { Value } from "../autodiff/value.ts"
 import { ulpsBetween } from "./ulps.ts"
 
@@ -23,21 +22,25 @@ interface Leaf {
 }
 
 const isNumbers = (x: unknown): x is Numbers => ArrayBuffer.isView(x) && !(x instanceof DataView)
-const isNested = (x: unknown): boolean =>
-  typeof x === "number" || typeof x === "boolean" || (Array.isArray(x) && x.every(isNested))
+/** The shape of numbers nested in arrays; undefined where there are none, or rows differ: then it is a tree. */
+function shapeOf(x: unknown): readonly number[] | undefined {
+  if (typeof x === "number" || typeof x === "boolean") return []
+  if (!Array.isArray(x)) return undefined
+  const rows = x.map(shapeOf)
+  const [first = []] = rows
+  const regular = rows.every((row) => row !== undefined && `${row}` === `${first}`)
+  return regular ? [x.length, ...first] : undefined
+}
+const numbersIn = (x: unknown): readonly number[] => (Array.isArray(x) ? x.flatMap(numbersIn) : [Number(x)])
 
 function leavesOf(x: unknown, path: string): readonly Leaf[] {
   if (x instanceof Value) {
     const data = x.dataSync()
     return [{ path, shape: x.shape, data, format: x.dtype === "f64" ? "f64" : x.dtype === "f32" ? "f32" : undefined }]
   }
-  if (isNumbers(x))
-    return [{ path, shape: undefined, data: x, format: x instanceof Float32Array ? "f32" : undefined }]
-  if (isNested(x)) {
-    const nested = typed<NestedElement>(x)
-    const data = typeof nested === "object" ? [nested].flat(Number.POSITIVE_INFINITY).map(Number) : [Number(nested)]
-    return [{ path, shape: nestedShape(nested), data, format: undefined }]
-  }
+  if (isNumbers(x)) return [{ path, shape: undefined, data: x, format: x instanceof Float32Array ? "f32" : undefined }]
+  const shape = shapeOf(x)
+  if (shape !== undefined) return [{ path, shape, data: numbersIn(x), format: undefined }]
   if (typeof x === "object" && x !== null)
     return Object.entries(x).flatMap(([name, child]) =>
       leavesOf(child, Array.isArray(x) ? `${path}[${name}]` : `${path}.${name}`),

@@ -3,7 +3,7 @@
  */
 import "../install.ts"
 
-export { checkGrads, type CheckGradsOptions } from "./check-grads.ts"
+export { type CheckGradsOptions, checkGrads } from "./check-grads.ts"
 export { type Closeness, expectClose } from "./expect-close.ts"
 export { type ProgramLimits, programs, type RandomProgram } from "./programs/programs.ts"
 export { broadcastable, type ShapeLimits, shapes } from "./shapes.ts"

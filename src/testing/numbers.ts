@@ -1,5 +1,5 @@
 /** Deterministic numbers for directions, and vectors of them. */
-import { allocate, isFloat } from "../autodiff/dtype.ts"
+import { allocate, isFloat, type Numbers } from "../autodiff/dtype.ts"
 import { type TensorType, typeOf } from "../autodiff/program/type.ts"
 import { fromNumbers } from "../autodiff/tensor.ts"
 import type { Value } from "../autodiff/value.ts"
@@ -16,16 +16,22 @@ export function generator(seed: number): () => number {
   }
 }
 
-/** A tensor of a float type whose elements lie in [-1, 1], none of them tiny. */
-export function randomLike(type: TensorType, next: () => number): Value {
-  const numbers = allocate(type.array.dtype, type.shape.reduce((a, b) => a * b, 1))
+/** Elements in [-1, 1], none of them tiny. */
+export function randomNumbers(type: TensorType, next: () => number): Numbers {
+  const numbers = allocate(
+    type.array.dtype,
+    type.shape.reduce((a, b) => a * b, 1),
+  )
   for (let k = 0; k < numbers.length; k++) {
     const x = next() * 2 - 1
     // 24 bits at most, so that the f64 oracle moves along exactly the direction that the f32 derivative takes.
     numbers[k] = Math.fround(x < 0 ? x * 0.75 - 0.25 : x * 0.75 + 0.25)
   }
-  return fromNumbers(typeOf(type.dtype, type.shape), numbers)
+  return numbers
 }
+/** A tensor of a float type over such elements, on the current engine. */
+export const randomLike = (type: TensorType, next: () => number): Value =>
+  fromNumbers(typeOf(type.dtype, type.shape), randomNumbers(type, next))
 
 /** The inner product of two lists of tensors, in doubles. What has no tangent adds nothing. */
 export function inner(a: readonly (Value | undefined)[], b: readonly (Value | undefined)[]): number {

@@ -40,7 +40,12 @@ export function tensors<const S extends number[], T extends Element = "f32">(
   const shape: fc.Arbitrary<readonly number[]> =
     options.shape instanceof fc.Arbitrary ? options.shape : fc.constant(options.shape)
   return shape
-    .chain((s) => draw(s.reduce((a, b) => a * b, 1)).map((numbers): readonly [readonly number[], readonly number[]] => [s, numbers]))
+    .chain((s) =>
+      draw(s.reduce((a, b) => a * b, 1)).map((numbers): readonly [readonly number[], readonly number[]] => [
+        s,
+        numbers,
+      ]),
+    )
     .map(([s, numbers]) => {
       const out = allocate(dtype, numbers.length)
       numbers.forEach((x, k) => {

@@ -1,8 +1,26 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { allocate, type Numbers } from "../../src/autodiff/dtype.ts"
-import { type ArrayType, inputsOf, type Loop, mapLoop, resultsOf, sizeOf, viewLoop } from "../../src/autodiff/program/loop/loop.ts"
-import { binary, compare, constant, fold, foldAll, load, type Scalar, select, unary } from "../../src/autodiff/program/loop/scalar.ts"
+import {
+  type ArrayType,
+  inputsOf,
+  type Loop,
+  mapLoop,
+  resultsOf,
+  sizeOf,
+  viewLoop,
+} from "../../src/autodiff/program/loop/loop.ts"
+import {
+  binary,
+  compare,
+  constant,
+  fold,
+  foldAll,
+  load,
+  type Scalar,
+  select,
+  unary,
+} from "../../src/autodiff/program/loop/scalar.ts"
 import { newProgram, newVariable, type Program, type Variable } from "../../src/autodiff/program/program.ts"
 import { fromArray } from "../../src/autodiff/program/type.ts"
 import { asContraction } from "../../src/backend/compile/contraction.ts"
@@ -20,7 +38,10 @@ interface Cell {
   readonly values: Numbers
 }
 const device: Device<Cell> = {
-  loop: ({ loop }, inputs) => kernelOf(loop).run(inputs.map((x) => x.values)).map((values) => ({ values })),
+  loop: ({ loop }, inputs) =>
+    kernelOf(loop)
+      .run(inputs.map((x) => x.values))
+      .map((values) => ({ values })),
   constant: (type, value) => ({ values: allocate(type.dtype, sizeOf(type.shape)).fill(value) }),
   allocate: (type) => ({ values: allocate(type.dtype, sizeOf(type.shape)) }),
   row: (from, type, k) => ({ values: from.values.slice(k * sizeOf(type.shape), (k + 1) * sizeOf(type.shape)) }),
@@ -28,31 +49,64 @@ const device: Device<Cell> = {
   free: () => {},
 }
 const run = (plan: Plan, inputs: readonly Numbers[]): readonly Numbers[] =>
-  runPlan(plan, device, inputs.map((values) => ({ values })), new Set([]), (x) => x.values[0] ?? 0).map((x) => x.values)
+  runPlan(
+    plan,
+    device,
+    inputs.map((values) => ({ values })),
+    new Set([]),
+    (x) => x.values[0] ?? 0,
+  ).map((x) => x.values)
 const countLoops = (plan: Plan): number => plan.steps.filter((s) => s.kind === "loop").length
 
 /** Programs written by hand: `put` applies a Loop to variables and gives its result. */
-function written(types: readonly ArrayType[], build: (put: (loop: (x: ReturnType<typeof inputsOf>) => Loop, ...of: readonly Variable[]) => Variable, ...inputs: readonly Variable[]) => readonly Variable[]): Program {
+function written(
+  types: readonly ArrayType[],
+  build: (
+    put: (loop: (x: ReturnType<typeof inputsOf>) => Loop, ...of: readonly Variable[]) => Variable,
+    ...inputs: readonly Variable[]
+  ) => readonly Variable[],
+): Program {
   const inputs = types.map((t) => newVariable(fromArray(t)))
   const equations: Program["equations"][number][] = []
-  const outputs = build((make, ...of) => {
-    const loop = make(inputsOf(of.map((v) => v.type.array)))
-    const made = resultsOf(loop).map((t) => newVariable(fromArray(t)))
-    equations.push({ operation: loopOperation(loop), inputs: of, outputs: made, site: undefined })
-    return made[0]!
-  }, ...inputs)
+  const outputs = build(
+    (make, ...of) => {
+      const loop = make(inputsOf(of.map((v) => v.type.array)))
+      const made = resultsOf(loop).map((t) => newVariable(fromArray(t)))
+      equations.push({ operation: loopOperation(loop), inputs: of, outputs: made, site: undefined })
+      return made[0]!
+    },
+    ...inputs,
+  )
   return newProgram({ name: "written", inputs, equations, outputs })
 }
 const f32 = (...shape: readonly number[]): ArrayType => ({ dtype: "f32", shape })
-const pointwise = (f: (...x: readonly Scalar[]) => Scalar) => (xs: ReturnType<typeof inputsOf>): Loop => {
-  const shape = xs.map((x) => x.shape).reduce((a, b) => (b.length > a.length ? b : a))
-  return mapLoop(xs, shape, (...i) => f(...xs.map((x) => load(x, x.shape.map((n, d) => (n === 1 ? constant(0) : i[i.length - x.shape.length + d]!))))))
-}
-const view = (...shape: readonly number[]) => ([x]: ReturnType<typeof inputsOf>): Loop => viewLoop(x!, shape)
-const rows = (monoid: "sum" | "max") => ([x]: ReturnType<typeof inputsOf>): Loop =>
-  mapLoop([x!], x!.shape.slice(0, -1), (...i) => fold(monoid, x!.shape.at(-1)!, (k) => load(x!, [...i, k])))
+const pointwise =
+  (f: (...x: readonly Scalar[]) => Scalar) =>
+  (xs: ReturnType<typeof inputsOf>): Loop => {
+    const shape = xs.map((x) => x.shape).reduce((a, b) => (b.length > a.length ? b : a))
+    return mapLoop(xs, shape, (...i) =>
+      f(
+        ...xs.map((x) =>
+          load(
+            x,
+            x.shape.map((n, d) => (n === 1 ? constant(0) : i[i.length - x.shape.length + d]!)),
+          ),
+        ),
+      ),
+    )
+  }
+const view =
+  (...shape: readonly number[]) =>
+  ([x]: ReturnType<typeof inputsOf>): Loop =>
+    viewLoop(x!, shape)
+const rows =
+  (monoid: "sum" | "max") =>
+  ([x]: ReturnType<typeof inputsOf>): Loop =>
+    mapLoop([x!], x!.shape.slice(0, -1), (...i) => fold(monoid, x!.shape.at(-1)!, (k) => load(x!, [...i, k])))
 const matmul = ([a, b]: ReturnType<typeof inputsOf>): Loop =>
-  mapLoop([a!, b!], [a!.shape[0]!, b!.shape[1]!], (i, j) => foldAll("sum", [a!.shape[1]!], ([k]) => binary("mul", load(a!, [i!, k!]), load(b!, [k!, j!]))))
+  mapLoop([a!, b!], [a!.shape[0]!, b!.shape[1]!], (i, j) =>
+    foldAll("sum", [a!.shape[1]!], ([k]) => binary("mul", load(a!, [i!, k!]), load(b!, [k!, j!]))),
+  )
 const sub = pointwise((x, y) => binary("sub", x!, y!))
 const div = pointwise((x, y) => binary("div", x!, y!))
 const exp = pointwise((x) => unary("exp", x!))
@@ -68,11 +122,38 @@ const layerNorm = written([f32(m, n), f32(n)], (put, x, scale) => {
   const by = (c: number) => pointwise((v) => binary("div", v!, constant(c, "f32")))
   const mean = put(view(m, 1), put(by(n), put(rows("sum"), x)))
   const centred = put(sub, x, mean)
-  const variance = put(by(n), put(rows("sum"), put(pointwise((v) => binary("mul", v!, v!)), centred)))
-  const norm = put(div, centred, put(view(m, 1), put(pointwise((v) => unary("sqrt", binary("add", v!, constant(0.00001, "f32")))), variance)))
-  return [put(pointwise((a, b) => binary("mul", a!, b!)), norm, scale)]
+  const variance = put(
+    by(n),
+    put(
+      rows("sum"),
+      put(
+        pointwise((v) => binary("mul", v!, v!)),
+        centred,
+      ),
+    ),
+  )
+  const norm = put(
+    div,
+    centred,
+    put(
+      view(m, 1),
+      put(
+        pointwise((v) => unary("sqrt", binary("add", v!, constant(0.00001, "f32")))),
+        variance,
+      ),
+    ),
+  )
+  return [
+    put(
+      pointwise((a, b) => binary("mul", a!, b!)),
+      norm,
+      scale,
+    ),
+  ]
 })
-const dense = written([f32(32, 40), f32(40, 24), f32(24)], (put, x, w, b) => [put(relu, put(add, put(matmul, x, w), b))])
+const dense = written([f32(32, 40), f32(40, 24), f32(24)], (put, x, w, b) => [
+  put(relu, put(add, put(matmul, x, w), b)),
+])
 
 describe("fusion", () => {
   it("changes no bit of any random program, on the reference's kernels", () => {
@@ -105,7 +186,9 @@ describe("fusion", () => {
     const fused = fuse(planOf(dense))
     expect(countLoops(fused)).toBe(1)
     const [step] = fused.steps
-    expect(step?.kind === "loop" && step.loop.form === "map" && asContraction(step.loop)).toMatchObject({ epilogue: expect.anything() })
+    expect(step?.kind === "loop" && step.loop.form === "map" && asContraction(step.loop)).toMatchObject({
+      epilogue: expect.anything(),
+    })
   })
   it("leaves a product that two read, and a fold that would be repeated", () => {
     const twice = written([f32(32, 32)], (put, x) => {
@@ -126,7 +209,13 @@ describe("fusion", () => {
     for (const program of [softmax, layerNorm, dense]) {
       const types = program.inputs.map((v) => v.type.array)
       const values = types.map((t) => randomValues(dice(5), t, false))
-      const [got] = engine.submit(engine.compile(program), values.map((v, k) => engine.upload(v, types[k]!)), new Set([])).map((b) => engine.readSync!(b))
+      const [got] = engine
+        .submit(
+          engine.compile(program),
+          values.map((v, k) => engine.upload(v, types[k]!)),
+          new Set([]),
+        )
+        .map((b) => engine.readSync!(b))
       const [want] = run(planOf(program), values)
       want!.forEach((w, k) => {
         expect(Math.abs(got![k]! - w)).toBeLessThanOrEqual(2e-5 * Math.max(1, Math.abs(w)))

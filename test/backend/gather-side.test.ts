@@ -115,4 +115,30 @@ describe("a scatter read from its destination", () => {
     expect(nodesOf(...(map?.bodies ?? [])).filter((n) => n.op === "select")).toEqual([])
     expect(map).not.toBe(mapLoop(inputs, [8], () => constant(0, "f32")))
   })
+  it("visits no tap of a strided convolution in vain", () => {
+    // y[i] = sum_k x[2 i + k - 1] w[k], transposed in x: an element meets every other tap.
+    const inputs = inputsOf([
+      { dtype: "f32", shape: [8] },
+      { dtype: "f32", shape: [5] },
+    ])
+    const [g, w] = inputs
+    if (g === undefined || w === undefined) throw new Error("two inputs")
+    const loop = scatterLoop(
+      inputs,
+      [17],
+      [8, 5],
+      () => constant(0, "f32"),
+      (i, k) => {
+        if (i === undefined || k === undefined) throw new Error("two indices")
+        const at = binary("sub", binary("add", binary("mul", i, 2), k), 1)
+        return { at: [at], value: binary("mul", load(g, [i]), load(w, [k])) }
+      },
+    )
+    const map = gatherSide(loop)
+    const nodes = nodesOf(...(map?.bodies ?? []))
+    expect(nodes.flatMap((n) => (n.op === "fold" ? [n.index.size] : []))).toEqual([3])
+    expect(nodes.filter((n) => n.op === "select")).toEqual([])
+    const values = inputs.map((t, k) => randomValues(dice(k), t, false))
+    if (map !== undefined) expect(kernelOf(map).run(values)).toEqual(kernelOf(loop).run(values))
+  })
 })

@@ -27,7 +27,7 @@ import {
 } from "../../src/autodiff/program/loop/scalar.ts"
 import { claimsOf, newProgram, newVariable, type Program } from "../../src/autodiff/program/program.ts"
 import { fromArray, typeOf } from "../../src/autodiff/program/type.ts"
-import { createGpujs } from "../../src/backend/gpujs/engine.ts"
+import { createGpujs, engineOver } from "../../src/backend/gpujs/engine.ts"
 import { openGpu } from "../../src/backend/gpujs/gpu.ts"
 import { lower } from "../../src/backend/gpujs/lower.ts"
 import { printKernel } from "../../src/backend/gpujs/print.ts"
@@ -414,6 +414,24 @@ describe.each(modes)("gpujs/%s", (mode) => {
 describe("gpujs", () => {
   it("refuses a mode that is not there", async () => {
     await expect(createGpujs({ mode: "webgpu" })).rejects.toThrow(/mode "webgpu" was asked for and does not run here/)
+  })
+  it("runs the same where every kernel gives a promise, as on WebGPU", async () => {
+    const compile = await openGpu("webasm")
+    const engine = engineOver((kernel, sizes) => {
+      const run = compile(kernel, sizes)
+      return async (inputs) => run(inputs)
+    }, "webgpu")
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 6 }), async (seed, size) => {
+        const d = dice(seed)
+        const types = randomTypes(d, singles)
+        const program = randomProgram(d, singles, types, size)
+        const inputs = types.map((t) => randomValues(d, t, true))
+        expect(await runOn(engine, program, inputs)).toEqual(meaningOf(program, inputs))
+        expect(engine.bytesHeld()).toBe(0)
+      }),
+      { numRuns: 60 },
+    )
   })
   it("prints kernels that run when pasted into gpu.js", () => {
     const inputs = inputsOf([{ dtype: "f32", shape: [2, 3] }])

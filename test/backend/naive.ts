@@ -4,7 +4,7 @@ import { combine, combineVars } from "../../src/autodiff/program/loop/combine.ts
 import { type Loop, resultsOf, sizeOf } from "../../src/autodiff/program/loop/loop.ts"
 import { unitOf } from "../../src/autodiff/program/loop/monoid.ts"
 import type { Scalar, Var } from "../../src/autodiff/program/loop/scalar.ts"
-import { binaryOf, bitcastOf, castOf, compareOf, unaryOf } from "../../src/backend/reference/arithmetic.ts"
+import { binaryOf, bitcastOf, castOf, compareOf, unaryOf } from "../../src/backend/compile/arithmetic.ts"
 
 type Scope = ReadonlyMap<Var, number>
 

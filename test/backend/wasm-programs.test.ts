@@ -36,7 +36,9 @@ describe("programs on the wasm engine", () => {
           const results = engine.submit(engine.compile(program), inputs, donated)
           expect(results.length).toBe(program.outputs.length + claimsOf(program).length)
           expect(results.map((b) => engine.readSync!(b))).toEqual(meaningOf(program, all))
-          const kept = inputs.filter((b, k) => !donated.has(k) || inputs.some((other, j) => other === b && !donated.has(j)))
+          const kept = inputs.filter(
+            (b, k) => !donated.has(k) || inputs.some((other, j) => other === b && !donated.has(j)),
+          )
           for (const b of kept) expect(engine.readSync!(b)).toEqual(values[uploaded.indexOf(b)])
           for (const b of new Set<EngineBuffer>([...kept, ...results])) engine.release(b)
           expect(engine.bytesHeld()).toBe(before)

@@ -2,18 +2,18 @@
 import { typed } from "../boundary.ts"
 import { DTypeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
+import { abs } from "../primitives/abs.ts"
 import { and, not, or, xor } from "../primitives/bitwise.ts"
 import {
   equal as equalOp,
-  less as lessOp,
   lessEqual as lessEqualOp,
+  less as lessOp,
   notEqual as notEqualOp,
 } from "../primitives/compare.ts"
 import type { Elementwise } from "../primitives/elementwise.ts"
 import { where as whereOp } from "../primitives/where.ts"
-import { abs } from "../primitives/abs.ts"
-import type { Compare, Logical, LogicalNot, Test, Where } from "../signatures/arithmetic.ts"
 import { boolOnly, keyIsNoNumber } from "../shape/messages.ts"
+import type { Compare, Logical, LogicalNot, Test, Where } from "../signatures/arithmetic.ts"
 import type { Value } from "../value.ts"
 import { asValue, floatValue, like, promoted } from "./operands.ts"
 

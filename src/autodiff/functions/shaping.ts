@@ -14,7 +14,8 @@ import { stretchShape } from "../shape/broadcast.ts"
 import { concatShape, splitShape, stackShape } from "../shape/join.ts"
 import { reshapeShape, transposePermutation } from "../shape/reshape.ts"
 import { checkSizes, expectSizes } from "../shape/sizes.ts"
-import { padShape, type PadAmounts, sliceBounds } from "../shape/window.ts"
+import { type PadAmounts, padShape, sliceBounds } from "../shape/window.ts"
+import type { Slice } from "../signatures/indexing.ts"
 import type {
   BroadcastTo,
   Concat,
@@ -31,7 +32,6 @@ import type {
   SwapAxes,
   Transpose,
 } from "../signatures/shaping.ts"
-import type { Slice } from "../signatures/indexing.ts"
 import type { Value } from "../value.ts"
 import { asValue, promoted } from "./operands.ts"
 

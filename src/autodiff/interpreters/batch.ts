@@ -1,13 +1,15 @@
 /** Batching: each value may carry a leading axis that the function does not see. */
+
 import { internal } from "../errors.ts"
 import { bind, bindOne, currentInterpreter, type Interpreter, under } from "../interpreter.ts"
 import { broadcast } from "../primitives/broadcast.ts"
+import { keyToWords, wordsToKey } from "../primitives/key-words.ts"
 import { derivedOperation } from "../primitives/loop.ts"
 import { transpose } from "../primitives/transpose.ts"
-import { keyToWords, wordsToKey } from "../primitives/key-words.ts"
 import { batchLoop } from "../program/loop/derive/batch.ts"
 import type { BatchAxis, Batched, LoopOperation, Operation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
+import { derivedOnce, flagKey } from "../program/tables.ts"
 import { type TensorType, typeOf } from "../program/type.ts"
 import { Tracer, type Value } from "../value.ts"
 import { meaningOf } from "./meaning.ts"
@@ -100,7 +102,7 @@ export interface BatchedProgram {
   readonly program: Program
   readonly batched: readonly boolean[]
 }
-const programs = new WeakMap<Program, Map<string, BatchedProgram>>()
+const once = derivedOnce<Program, BatchedProgram>()
 
 /** `force`: results that are batched even where they need not be, as a loop's carry must. */
 export function batchProgram(
@@ -109,18 +111,9 @@ export function batchProgram(
   axis: BatchAxis,
   force: readonly boolean[] = [],
 ): BatchedProgram {
-  let known = programs.get(program)
-  if (known === undefined) {
-    known = new Map()
-    programs.set(program, known)
-  }
-  const key = `${axis.size} ${axis.name ?? ""} ${batched.map(Number).join("")} ${force.map(Number).join("")}`
-  let out = known.get(key)
-  if (out === undefined) {
-    out = derive(program, batched, axis, force)
-    known.set(key, out)
-  }
-  return out
+  return once(program, `${axis.size} ${axis.name ?? ""} ${flagKey(batched)} ${flagKey(force)}`, () =>
+    derive(program, batched, axis, force),
+  )
 }
 function derive(
   program: Program,

@@ -3,10 +3,10 @@ import { engineNow } from "../current-engine.ts"
 import type { Engine, Executable } from "../engine.ts"
 import { CotangentError, DonationError, EngineError, internal, TracerError } from "../errors.ts"
 import type { Interpreter } from "../interpreter.ts"
-import { fromArray, showType, type TensorType } from "../program/type.ts"
 import { resultsOf } from "../program/loop/loop.ts"
 import type { LoopOperation, Operation } from "../program/operation.ts"
 import { claimsOf, newProgram, newVariable, type Program } from "../program/program.ts"
+import { fromArray, showType, type TensorType } from "../program/type.ts"
 import { bufferOf, donate, faultsOf, newStorage, type Storage } from "../storage.ts"
 import { ConcreteTensor } from "../tensor.ts"
 import { Tracer, type Value } from "../value.ts"
@@ -82,7 +82,7 @@ function concrete(operation: Operation, operands: readonly Value[]): readonly Co
     if (x instanceof Tracer)
       throw new TracerError(
         "leaked",
-        `${operation.name}: a ${showType(x.type)} traced by ${x.transform} is used after ${x.transform} has finished; return it from the function instead of keeping it outside`,
+        `${operation.name}: the ${showType(x.type)} traced by ${x.transform} is used after ${x.transform} has finished; return it from the function instead of keeping it outside`,
         { transform: x.transform },
       )
     throw internal(`${operation.name} of something that is no tensor`)

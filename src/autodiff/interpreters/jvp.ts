@@ -3,7 +3,7 @@
  * it does to tangents under `tangents`: the same one here, a linear trace when linearizing (linearize.ts).
  */
 import { internal } from "../errors.ts"
-import { type Interpreter, bind, currentInterpreter, under } from "../interpreter.ts"
+import { bind, currentInterpreter, type Interpreter, under } from "../interpreter.ts"
 import { derivedOperation } from "../primitives/loop.ts"
 import { jvpLoop, type Source } from "../program/loop/derive/jvp.ts"
 import type { Dual, LoopOperation, Maybe, Operation } from "../program/operation.ts"

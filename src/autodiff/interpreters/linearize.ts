@@ -2,10 +2,12 @@
  * Linearization: the primal runs once, under the enclosing interpreter, while everything done to tangents is written down
  * as a linear program. It is forward mode whose tangents are unknowns.
  */
+
 import { internal } from "../errors.ts"
 import { bind, currentInterpreter, type Interpreter, under } from "../interpreter.ts"
 import type { Maybe, Operation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
+import { derivedOnce, flagKey } from "../program/tables.ts"
 import type { TensorType } from "../program/type.ts"
 import { Tracer, type Value } from "../value.ts"
 import { resultTypes } from "./evaluate.ts"
@@ -129,7 +131,7 @@ export interface SplitProgram {
   readonly activeOutputs: readonly boolean[]
 }
 
-const splits = new WeakMap<Program, Map<string, SplitProgram>>()
+const once = derivedOnce<Program, SplitProgram>()
 
 /** `force`: results that get a tangent even where it is zero, as a loop's carry must. */
 export function linearizeProgram(
@@ -137,18 +139,7 @@ export function linearizeProgram(
   active: readonly boolean[],
   force: readonly boolean[] = [],
 ): SplitProgram {
-  let known = splits.get(program)
-  if (known === undefined) {
-    known = new Map()
-    splits.set(program, known)
-  }
-  const key = `${active.map(Number).join("")} ${force.map(Number).join("")}`
-  let out = known.get(key)
-  if (out === undefined) {
-    out = split(program, active, force)
-    known.set(key, out)
-  }
-  return out
+  return once(program, `${flagKey(active)} ${flagKey(force)}`, () => split(program, active, force))
 }
 
 function split(program: Program, active: readonly boolean[], force: readonly boolean[]): SplitProgram {

@@ -1,4 +1,5 @@
 /** A Program over other floats: `retype(program, "f64")` is the oracle of float32 code, run by the same engine. */
+
 import { internal } from "../errors.ts"
 import { derivedOperation } from "../primitives/loop.ts"
 import { retypeLoop } from "../program/loop/derive/retype.ts"
@@ -12,25 +13,15 @@ import {
   type Program,
   type Variable,
 } from "../program/program.ts"
+import { derivedOnce } from "../program/tables.ts"
 import { type TensorType, typeOf } from "../program/type.ts"
 import { meaningOf } from "./meaning.ts"
 
-const programs = new WeakMap<Program, Map<string, Program>>()
+const once = derivedOnce<Program, Program>()
 
 /** Every f32 and f64 of the program becomes `float`, weak scalars included; integers, bools and keys stay. */
-export function retype(program: Program, float: "f32" | "f64"): Program {
-  let known = programs.get(program)
-  if (known === undefined) {
-    known = new Map()
-    programs.set(program, known)
-  }
-  let out = known.get(float)
-  if (out === undefined) {
-    out = derive(program, float)
-    known.set(float, out)
-  }
-  return out
-}
+export const retype = (program: Program, float: "f32" | "f64"): Program =>
+  once(program, float, () => derive(program, float))
 
 function derive(program: Program, float: "f32" | "f64"): Program {
   const to = (t: TensorType): TensorType =>

@@ -1,10 +1,12 @@
 /** The transpose of a linear program: cotangents flow from the results back to the inputs, one equation at a time. */
+
 import { internal } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
 import { derivedOperation } from "../primitives/loop.ts"
 import { transposeLoop } from "../program/loop/derive/transpose.ts"
 import type { LinearOperand, LoopOperation, Maybe } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
+import { derivedOnce, flagKey } from "../program/tables.ts"
 import type { TensorType } from "../program/type.ts"
 import type { Value } from "../value.ts"
 import { type LinearEquation, recordLinear, type Unknown } from "./linearize.ts"
@@ -80,25 +82,14 @@ export function knownValue(operand: LinearOperand | undefined, name: string): Va
   return operand.value
 }
 
-const transposed = new WeakMap<Program, Map<string, Program>>()
+const once = derivedOnce<Program, Program>()
 
 /**
  * The transpose of a Program that is linear in some inputs: (the other inputs, cotangents of all results) -> cotangents
  * of the linear inputs, zeros made real.
  */
 export function transposeProgram(program: Program, linear: readonly boolean[]): Program {
-  let known = transposed.get(program)
-  if (known === undefined) {
-    known = new Map()
-    transposed.set(program, known)
-  }
-  const key = linear.map(Number).join("")
-  let out = known.get(key)
-  if (out === undefined) {
-    out = derive(program, linear)
-    known.set(key, out)
-  }
-  return out
+  return once(program, flagKey(linear), () => derive(program, linear))
 }
 function derive(program: Program, linear: readonly boolean[]): Program {
   const types: readonly TensorType[] = program.inputs.map((v) => v.type)

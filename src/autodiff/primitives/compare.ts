@@ -1,4 +1,4 @@
-import { compare, type Comparison } from "../program/loop/scalar.ts"
+import { type Comparison, compare } from "../program/loop/scalar.ts"
 import { around, type Elementwise, elementwise } from "./elementwise.ts"
 
 const comparison = (name: string, fn: Comparison): Elementwise =>

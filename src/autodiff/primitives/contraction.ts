@@ -1,9 +1,9 @@
+import { DTypeError } from "../errors.ts"
 import { inputsOf, mapLoop } from "../program/loop/loop.ts"
 import { binary, constant, foldAll, type Input, load, type Scalar } from "../program/loop/scalar.ts"
 import type { LoopOperation } from "../program/operation.ts"
 import { einsumShape } from "../shape/einsum.ts"
 import { doNotMix, noArithmetic } from "../shape/messages.ts"
-import { DTypeError } from "../errors.ts"
 import { type Entry, loopOperation, type Values } from "./primitive.ts"
 
 /** `pattern` as einsum writes it: `"b i k, b k j -> b i j"`. Axes that the result does not name are summed. */

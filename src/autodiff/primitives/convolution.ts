@@ -1,7 +1,7 @@
 import { inputsOf, mapLoop } from "../program/loop/loop.ts"
 import { binary, constant, foldAll, load, type Scalar, type Var } from "../program/loop/scalar.ts"
 import type { LoopOperation } from "../program/operation.ts"
-import { floatOperand, type Entry, loopOperation, type Values } from "./primitive.ts"
+import { type Entry, floatOperand, loopOperation, type Values } from "./primitive.ts"
 
 /** Per spatial axis; `size` is the result's. */
 export interface Geometry {

@@ -1,5 +1,5 @@
-import { bind } from "../interpreter.ts"
 import { DTypeError } from "../errors.ts"
+import { bind } from "../interpreter.ts"
 import { inputsOf, viewLoop } from "../program/loop/loop.ts"
 import type { LoopOperation } from "../program/operation.ts"
 import { typeOf } from "../program/type.ts"

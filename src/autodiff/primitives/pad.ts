@@ -1,7 +1,7 @@
 import { DTypeError } from "../errors.ts"
+import { unprovedAxes } from "../program/loop/affine.ts"
 import { inputsOf, mapLoop } from "../program/loop/loop.ts"
 import { binary, compare, constant, load, select } from "../program/loop/scalar.ts"
-import { unprovedAxes } from "../program/loop/affine.ts"
 import type { LoopOperation } from "../program/operation.ts"
 import { doNotMix } from "../shape/messages.ts"
 import { type Entry, loopOperation, operand, type Values } from "./primitive.ts"

@@ -1,5 +1,5 @@
-import { DTypeError } from "../errors.ts"
 import { isInteger } from "../dtype.ts"
+import { DTypeError } from "../errors.ts"
 import { type ArrayType, inputsOf, mapLoop } from "../program/loop/loop.ts"
 import { cast, load } from "../program/loop/scalar.ts"
 import type { LoopOperation } from "../program/operation.ts"

@@ -3,6 +3,7 @@
  * (the body of a scan, the branches of a cond) are part of the Operation. Interpreters rewrite Programs, engines run them.
  */
 import type { Operation } from "./operation.ts"
+import { interning } from "./tables.ts"
 import type { TensorType } from "./type.ts"
 
 export interface Variable {
@@ -47,25 +48,14 @@ let nextProgram = 0
 export const newVariable = (type: TensorType): Variable => ({ kind: "variable", id: nextVariable++, type })
 export const literal = (value: number, type: TensorType): Literal => ({ kind: "literal", value, type })
 
-const programs = new Map<string, WeakRef<Program>>()
-let sweepAt = 1 << 10
+const intern = interning<Program>(1 << 10)
 
 /**
  * Programs are interned by structure, variables' names aside: tracing one function twice gives one Program, so that what
  * is derived from it and compiled for it is found again.
  */
-export function newProgram(parts: Omit<Program, "id">): Program {
-  const key = structureOf(parts)
-  const known = programs.get(key)?.deref()
-  if (known !== undefined) return known
-  const made = { id: nextProgram++, ...parts }
-  programs.set(key, new WeakRef(made))
-  if (programs.size > sweepAt) {
-    for (const [k, ref] of programs) if (ref.deref() === undefined) programs.delete(k)
-    sweepAt = Math.max(1 << 10, programs.size * 2)
-  }
-  return made
-}
+export const newProgram = (parts: Omit<Program, "id">): Program =>
+  intern(structureOf(parts), () => ({ id: nextProgram++, ...parts }))
 function structureOf(parts: Omit<Program, "id">): string {
   const names = new Map<Variable, number>()
   const name = (v: Variable): string => {

@@ -1,9 +1,10 @@
 /** Programs and Loops as text. */
-import { type Atom, type Equation, type Program, subPrograms, type Variable } from "./program.ts"
-import { showType } from "./type.ts"
+
 import { type Loop, resultsOf } from "./loop/loop.ts"
 import { freeVars, type Scalar } from "./loop/scalar.ts"
 import { nodesOf } from "./loop/walk.ts"
+import { type Atom, type Equation, type Program, subPrograms, type Variable } from "./program.ts"
+import { showType } from "./type.ts"
 
 /** `a`, `b`, … `z`, `aa`, …: variables in the order in which they appear. */
 function namer(): (v: Variable) => string {

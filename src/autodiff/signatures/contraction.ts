@@ -1,7 +1,7 @@
 import type { Float } from "../dtype.ts"
 import type { ConvOptions } from "../shape/conv.ts"
 import type { ConvShape } from "../shape/types/conv.ts"
-import type { Guard, Mismatch, Ok, Out, Result } from "../shape/types/dimension.ts"
+import type { Guard, Mismatch, Ok, Out, Ranked, Result, Shape } from "../shape/types/dimension.ts"
 import type { EinsumShape } from "../shape/types/einsum.ts"
 import type { MatMulShape } from "../shape/types/matmul.ts"
 import type { Promote } from "../shape/types/promotion.ts"
@@ -35,11 +35,16 @@ export type Einsum = <const P extends string, const O extends readonly Tensor[]>
 /** The last axes of two tensors multiplied and summed: `dot(a, b)` of vectors is a scalar. */
 export type Dot = MatMul
 
-type OuterShape<S, U> = S extends readonly [infer N]
-  ? U extends readonly [infer M]
-    ? Ok<readonly [N, M]>
-    : Mismatch<"outer: takes two vectors">
-  : Mismatch<"outer: takes two vectors">
+type OuterShape<S, U> =
+  Ranked<S> extends false
+    ? Ok<Shape>
+    : Ranked<U> extends false
+      ? Ok<Shape>
+      : S extends readonly [infer N]
+        ? U extends readonly [infer M]
+          ? Ok<readonly [N, M]>
+          : Mismatch<"outer: takes two vectors">
+        : Mismatch<"outer: takes two vectors">
 export type Outer = <S, T extends Float, U>(
   a: Tensor<S, T>,
   b: Tensor<U, NoInfer<T>> & Guard<OuterShape<S, U>>,

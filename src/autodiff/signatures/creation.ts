@@ -11,7 +11,7 @@ export interface DTypeOption<T> {
 export type Filled = <const S extends number[], T extends Exclude<DType, "key"> = "f32">(
   shape: readonly [...S],
   options?: DTypeOption<T>,
-) => Tensor<S, T>
+) => Tensor<S, NoInfer<T>>
 /** `full(shape, value, { dtype })`; bool where the value is a boolean. */
 export type Full = <
   const S extends number[],
@@ -21,7 +21,7 @@ export type Full = <
   shape: readonly [...S],
   value: V,
   options?: DTypeOption<T>,
-) => Tensor<S, T>
+) => Tensor<S, NoInfer<T>>
 /** zerosLike, onesLike. */
 export type FilledLike = <S, T>(x: Tensor<S, T>) => Tensor<S, T>
 
@@ -31,7 +31,7 @@ export interface Arange {
   <const N extends number, T extends Exclude<DType, "key" | "bool"> = "f32">(
     stop: N,
     options?: DTypeOption<T> & { readonly step?: never },
-  ): Tensor<readonly [Whole<N>], T>
+  ): Tensor<readonly [Whole<N>], NoInfer<T>>
   <const A extends number, const B extends number, T extends Exclude<DType, "key" | "bool"> = "f32", const Step = 1>(
     start: A,
     stop: B,
@@ -44,7 +44,7 @@ export type Linspace = <const N extends number>(start: number, stop: number, cou
 export type Eye = <const N extends number, T extends Exclude<DType, "key"> = "f32">(
   size: N,
   options?: DTypeOption<T>,
-) => Tensor<readonly [N, N], T>
+) => Tensor<readonly [N, N], NoInfer<T>>
 
 export type AnyNumbers = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array
 /** The dtype of data that came without one; bytes are data (pixels, letters) and become f32. */

@@ -22,12 +22,12 @@ export interface Random {
     key: Key,
     shape: readonly [...S],
     options?: DTypeOption<T> & { readonly low?: number; readonly high?: number },
-  ) => Tensor<S, T>
+  ) => Tensor<S, NoInfer<T>>
   readonly normal: <const S extends number[], T extends Float = "f32">(
     key: Key,
     shape: readonly [...S],
     options?: DTypeOption<T>,
-  ) => Tensor<S, T>
+  ) => Tensor<S, NoInfer<T>>
   /** true with probability p, by default a half. */
   readonly bernoulli: <const S extends number[]>(
     key: Key,

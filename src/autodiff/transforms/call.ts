@@ -10,6 +10,7 @@ import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { hasTangent, orZeros } from "../interpreters/zeros.ts"
 import type { Dual, Maybe, ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
+import { derivedOnce, flagKey } from "../program/tables.ts"
 import type { Value } from "../value.ts"
 
 export const resultsOfProgram = (program: Program) => () => program.outputs.map((a) => a.type)
@@ -82,22 +83,11 @@ export interface JvpProgram {
   readonly program: Program
   readonly activeOutputs: readonly boolean[]
 }
-const programs = new WeakMap<Program, Map<string, JvpProgram>>()
+const once = derivedOnce<Program, JvpProgram>()
 
 /** `force`: results that get a tangent even where it is zero, as a loop's carry must. */
 export function jvpProgram(program: Program, active: readonly boolean[], force: readonly boolean[] = []): JvpProgram {
-  let known = programs.get(program)
-  if (known === undefined) {
-    known = new Map()
-    programs.set(program, known)
-  }
-  const key = `${active.map(Number).join("")} ${force.map(Number).join("")}`
-  let out = known.get(key)
-  if (out === undefined) {
-    out = derive(program, active, force)
-    known.set(key, out)
-  }
-  return out
+  return once(program, `${flagKey(active)} ${flagKey(force)}`, () => derive(program, active, force))
 }
 function derive(program: Program, active: readonly boolean[], force: readonly boolean[]): JvpProgram {
   const types = program.inputs.map((v) => v.type)

@@ -38,8 +38,8 @@ function activeArguments(op: string, args: readonly unknown[], argnums: readonly
 function expectLoss(op: string, loss: unknown): Value {
   const lifted = typeof loss === "number" ? flatten(loss, "loss").leaves[0] : loss
   if (!(lifted instanceof Value)) throw new CotangentError("loss", lossNotTensor(op))
-  if (lifted.shape.length > 0) throw new ShapeError("loss", lossNotScalar(op, lifted.shape), { shape: lifted.shape })
-  if (!isFloat(lifted.dtype)) throw new DTypeError("loss", lossNotFloat(op, lifted.dtype), { dtype: lifted.dtype })
+  if (lifted.shape.length > 0) throw new ShapeError("loss-shape", lossNotScalar(op, lifted.shape), { shape: lifted.shape })
+  if (!isFloat(lifted.dtype)) throw new DTypeError("loss-dtype", lossNotFloat(op, lifted.dtype), { dtype: lifted.dtype })
   return lifted
 }
 

@@ -33,7 +33,7 @@ function axesOfLeaves(tree: unknown, spec: AxisSpec, what: string): readonly (nu
 function normalised(axis: number, rank: number, shape: readonly number[]): number {
   const at = axis < 0 ? axis + rank : axis
   if (!Number.isInteger(axis) || at < 0 || at >= rank)
-    throw new ShapeError("axis", axisOutOfRange("vmap", axis, shape), { axis, shape })
+    throw new ShapeError("shape/axis", axisOutOfRange("vmap", axis, shape), { axis, shape })
   return at
 }
 

@@ -3,7 +3,7 @@
  * one become one. An elementwise map of any shape is then a single loop, and a sum over two axes a single sum.
  */
 import { expression, flat, unproved } from "../../autodiff/program/loop/affine.ts"
-import { type MapLoop, mapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
+import { type MapLoop, mapLoop, outputIndices, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import { isPaired } from "../../autodiff/program/loop/monoid.ts"
 import {
   children,
@@ -11,6 +11,7 @@ import {
   constant,
   type Fold,
   freshIndex,
+  height,
   type Load,
   load,
   type Scalar,
@@ -20,28 +21,30 @@ import { openFold, rewrite, substitute } from "../../autodiff/program/loop/walk.
 
 /** The same results from fewer indices; results keep their elements' order, not their shape. */
 export function collapse(loop: MapLoop): MapLoop {
-  // Fresh names: the new indices are called as the old ones are, and i1 may become i0 while i2 becomes i1.
-  const fresh = loop.indices.map((v) => (v.size === 1 ? constant(0) : freshIndex(v.size)))
-  const opened = new Map<Var, Scalar>(loop.indices.map((v, d) => [v, fresh[d]!]))
-  const kept = fresh.filter((v) => v.op === "var")
-  const merged = loop.bodies.map(mergeFolds)
-  const bodies = merged.map((x) => substitute(x, opened))
-  const uses = usesOf(bodies)
+  const merged = loop.bodies.map((x) => (height(x) > 1 ? mergeFolds(x) : x))
+  const uses = usesOf(merged)
   // Runs of indices, outermost first.
   const runs: Var[][] = []
-  for (const v of kept) {
+  for (const v of loop.indices) {
+    if (v.size === 1) continue
     const run = runs.at(-1)
     const before = run?.at(-1)
     if (run !== undefined && before !== undefined && areOne(uses, before, v)) run.push(v)
     else runs.push([v])
   }
   if (runs.length === loop.indices.length && merged.every((x, k) => x === loop.bodies[k])) return loop
+  // By way of fresh names: the new indices are called as the old ones are, and i2 may become i1 where i1 becomes i0.
+  const opened = new Map<Var, Scalar>(loop.indices.map((v) => [v, v.size === 1 ? constant(0) : freshIndex(v.size)]))
+  const bodies = merged.map((x) => substitute(x, opened))
   const shape = runs.map((run) => sizeOf(run.map((v) => v.size)))
-  const inSpace = mapLoop(loop.inputs, shape, () => bodies)
-  const to = new Map(
-    runs.flatMap((run, d) =>
-      run.map((v, k) => [v, { into: inSpace.indices[d]!, isLast: k === run.length - 1 }] as const),
-    ),
+  const to: Replacement = new Map(
+    outputIndices(shape).flatMap((into, d) => {
+      const run = runs[d] ?? []
+      return run.flatMap((v, k) => {
+        const fresh = opened.get(v)
+        return fresh?.op === "var" ? [[fresh, { into, isLast: k === run.length - 1 }] as const] : []
+      })
+    }),
   )
   return mapLoop(loop.inputs, shape, () => bodies.map((x) => replaceIndices(x, to)))
 }

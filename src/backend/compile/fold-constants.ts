@@ -1,7 +1,7 @@
 /** Expressions of constants alone as the constants that they are. */
 import { children, constant, type Scalar } from "../../autodiff/program/loop/scalar.ts"
 import { rewrite } from "../../autodiff/program/loop/walk.ts"
-import { binaryOf, bitcastOf, castOf, compareOf, unaryOf } from "../reference/arithmetic.ts"
+import { binaryOf, bitcastOf, castOf, compareOf, unaryOf } from "./arithmetic.ts"
 
 /** What is folded is computed as the reference engine computes it. */
 export const foldConstants = (root: Scalar): Scalar =>

@@ -14,7 +14,7 @@ import {
   type UnaryNode,
   unary,
 } from "../../autodiff/program/loop/scalar.ts"
-import { rewrite } from "../../autodiff/program/loop/walk.ts"
+import { nodesOf, rewrite } from "../../autodiff/program/loop/walk.ts"
 
 const f = (x: number): Scalar => constant(Math.fround(x), "f32")
 const add = (a: Scalar, b: Scalar): Scalar => binary("add", a, b)
@@ -106,27 +106,36 @@ function sinPolynomial(x: Scalar, fn: "sin" | "cos"): Scalar {
 }
 
 /** f32 exp, log, tanh, sin, cos as polynomials, powers that are products, and one pattern of bits for NaN. */
-export const lowerTranscendentals = (root: Scalar): Scalar =>
-  rewrite(root, (n) => {
-    if (n.op === "binary" && n.fn === "pow") return lowerPower(n, n.a, n.b)
-    // Which bits a NaN has is chance otherwise: x86 makes negative ones.
-    if (n.op === "bitcast" && n.a.dtype === "f32")
-      return select(compare("ne", n.a, n.a), constant(0x7fc00000, n.dtype), n)
-    if (n.op !== "unary" || n.dtype !== "f32") return n
-    switch (n.fn) {
-      case "exp":
-        return expPolynomial(n.a)
-      case "log":
-        return logPolynomial(n.a)
-      case "tanh":
-        return tanhPolynomial(n.a)
-      case "sin":
-      case "cos":
-        return sinPolynomial(n.a, n.fn)
-      default:
-        return n
-    }
-  })
+export function lowerTranscendentals(root: Scalar): Scalar {
+  // Rewriting makes every node anew: most kernels have nothing that needs it.
+  return nodesOf(root).some(isLowered) ? rewrite(root, lower) : root
+}
+const isLowered = (n: Scalar): boolean =>
+  (n.op === "binary" && n.fn === "pow") ||
+  (n.op === "bitcast" && n.a.dtype === "f32") ||
+  (n.op === "unary" && n.dtype === "f32" && transcendentals.has(n.fn))
+const transcendentals: ReadonlySet<string> = new Set(["exp", "log", "tanh", "sin", "cos"])
+
+function lower(n: Scalar): Scalar {
+  if (n.op === "binary" && n.fn === "pow") return lowerPower(n, n.a, n.b)
+  // Which bits a NaN has is chance otherwise: x86 makes negative ones.
+  if (n.op === "bitcast" && n.a.dtype === "f32")
+    return select(compare("ne", n.a, n.a), constant(0x7fc00000, n.dtype), n)
+  if (n.op !== "unary" || n.dtype !== "f32") return n
+  switch (n.fn) {
+    case "exp":
+      return expPolynomial(n.a)
+    case "log":
+      return logPolynomial(n.a)
+    case "tanh":
+      return tanhPolynomial(n.a)
+    case "sin":
+    case "cos":
+      return sinPolynomial(n.a, n.fn)
+    default:
+      return n
+  }
+}
 
 /** x ** 2 is exact in f64 for an f32, so rounding it once is what a product in f32 does. */
 const lowerPower = (n: Scalar, x: Scalar, by: Scalar): Scalar =>

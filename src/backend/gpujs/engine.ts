@@ -8,11 +8,12 @@ import { EngineError, internal } from "../../autodiff/errors.ts"
 import { type ArrayType, type Loop, type RoutineLoop, resultsOf, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import { type Program, subPrograms } from "../../autodiff/program/program.ts"
 import { showType } from "../../autodiff/program/type.ts"
+import { fuse } from "../compile/fuse.ts"
 import { planesOf } from "../compile/limbs.ts"
 import type { Plan } from "../compile/plan.ts"
 import { planOf } from "../compile/plan-of.ts"
 import { type Device, runPlan, runPlanLater } from "../compile/run.ts"
-import { type GpujsMode, openGpu, type RunKernel } from "./gpu.ts"
+import { type CompileKernel, type GpujsMode, openGpu, type RunKernel } from "./gpu.ts"
 import { type Lowered, type LoweredKernel, lower } from "./lower.ts"
 
 /** There at once, or on WebGPU on their way. */
@@ -44,8 +45,11 @@ interface Ready extends Lowered {
  * const engine = await createGpujs({ mode: "webasm" })
  * ```
  */
-export async function createGpujs({ mode }: { readonly mode: GpujsMode }): Promise<Engine> {
-  const compileKernel = await openGpu(mode)
+export const createGpujs = async ({ mode }: { readonly mode: GpujsMode }): Promise<Engine> =>
+  engineOver(await openGpu(mode), mode)
+
+/** The engine over kernels compiled by `compileKernel`; in mode webgpu they give promises. */
+export function engineOver(compileKernel: CompileKernel, mode: GpujsMode): Engine {
   const ready = new WeakMap<Loop, Ready>()
   let held = 0
   const bytes = (type: ArrayType): number => 4 * planesOf(type.dtype) * sizeOf(type.shape)
@@ -162,7 +166,9 @@ export async function createGpujs({ mode }: { readonly mode: GpujsMode }): Promi
     name: `gpujs/${mode}`,
     compile: (program) => {
       assertNoDoubles(program, engine.name)
-      const compiled: Compiled = { engine, program, plan: planOf(program) }
+      // Fused kernels read more arrays, and WebGPU's take few.
+      const plan = planOf(program)
+      const compiled: Compiled = { engine, program, plan: mode === "webgpu" ? plan : fuse(plan) }
       return compiled
     },
     submit: (executable, inputs, donated) => {

@@ -22,6 +22,7 @@ import type {
 } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { type Block as BlockOf, binding, block, home } from "../compile/place.ts"
+import { bare, isCall, literal } from "./text.ts"
 
 type Block = BlockOf<string, string>
 
@@ -277,41 +278,6 @@ const convert = (n: CastNode, operand: (named: boolean) => string): string => {
 }
 /** Arithmetic of indices alone: what is read or folded is a float in gpu.js. */
 const isIndex = (n: Scalar): boolean => !nodesOf(n).some((x) => x.op === "load" || x.op === "fold" || x.op === "cast")
-/** The expression without parentheses around the whole of it. */
-const bare = (text: string): string =>
-  text.startsWith("(") && closing(text, 0) === text.length - 1 ? text.slice(1, -1) : text
-/** A function's value or an element needs no parentheses. */
-function isCall(text: string): boolean {
-  const opens = /^[\w.]*[[(]/.exec(text)?.[0].length ?? 0
-  return opens > 1 && closing(text, opens - 1) === text.length - 1
-}
-function closing(text: string, from: number): number {
-  let depth = 0
-  for (let k = from; k < text.length; k++) {
-    if ("([".includes(text.charAt(k))) depth++
-    if (")]".includes(text.charAt(k)) && --depth === 0) return k
-  }
-  return -1
-}
-function literal(x: number): string {
-  // gpu.js knows no identifier NaN.
-  if (Number.isNaN(x)) return "(0 / 0)"
-  if (x < 0 || Object.is(x, -0)) return `(-${literal(-x)})`
-  if (Number.isInteger(x) || x === Infinity) return `${x}`
-  return shortest(Math.fround(x))
-}
-/**
- * The fewest digits that round to this f32: 0.1, not 0.10000000149011612. Numbers of few bits are written out, for in mode
- * cpu literals are doubles and a power of two must be one.
- */
-function shortest(x: number): string {
-  if (Number.isInteger((x / 2 ** Math.floor(Math.log2(x))) * 2 ** 12)) return `${x}`
-  for (let digits = 1; digits < 9; digits++) {
-    const text = `${Number(x.toPrecision(digits))}`
-    if (Math.fround(Number(text)) === x) return text
-  }
-  return `${Number(x.toPrecision(9))}`
-}
 const cannot = (what: string, dtype: string): EngineError =>
   new EngineError("gpujs-print", `gpujs has no ${what} on ${dtype}: use the wasm engine, await setEngine("wasm")`, {
     what,

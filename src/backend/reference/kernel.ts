@@ -15,7 +15,7 @@ import {
 } from "../../autodiff/program/loop/loop.ts"
 import { unitOf } from "../../autodiff/program/loop/monoid.ts"
 import type { Scalar, Var } from "../../autodiff/program/loop/scalar.ts"
-import { binaryOf } from "./arithmetic.ts"
+import { binaryOf } from "../compile/arithmetic.ts"
 import { type Block, newMachine, type Register } from "./machine.ts"
 
 export interface Kernel {

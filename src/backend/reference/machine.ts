@@ -16,7 +16,7 @@ import {
   type Scalar,
   type Var,
 } from "../../autodiff/program/loop/scalar.ts"
-import { binaryOf, bitcastOf, castOf, compareOf, unaryOf } from "./arithmetic.ts"
+import { binaryOf, bitcastOf, castOf, compareOf, unaryOf } from "../compile/arithmetic.ts"
 
 type Statement = () => void
 /** A number of the register that holds a value. */
@@ -150,27 +150,12 @@ export function newMachine() {
     const { shape, slot } = n.from
     const coordinates = n.at.map((x) => value(x, at))
     const strides = stridesOf(shape)
-    const { outside } = n
-    const [a = 0, b = 0] = coordinates
-    const [rows = 0, columns = 0] = shape
-    // Vectors and matrices, spelled out: most of what a fold does is read them.
-    if (shape.length === 1)
-      return () => {
-        const x = get(a)
-        registers[to] = x >= 0 && x < rows ? (tensors[slot]?.[x] ?? Number.NaN) : outside
-      }
-    if (shape.length === 2)
-      return () => {
-        const [x, y] = [get(a), get(b)]
-        const inside = x >= 0 && x < rows && y >= 0 && y < columns
-        registers[to] = inside ? (tensors[slot]?.[x * columns + y] ?? Number.NaN) : outside
-      }
     return () => {
       let offset = 0
       for (let d = 0; d < coordinates.length; d++) {
-        const x = get(coordinates[d] ?? 0)
+        const x = registers[coordinates[d] ?? 0] ?? 0
         if (x < 0 || x >= (shape[d] ?? 0)) {
-          registers[to] = outside
+          registers[to] = n.outside
           return
         }
         offset += x * (strides[d] ?? 0)

@@ -67,6 +67,7 @@ export const lanes = {
   replace: (dtype: Element, lane: number): Code => [simd(dtype === "f32" ? 0x20 : 0x1c), lane],
   not: simd(0x4d),
   and: simd(0x4e),
+  or: simd(0x50),
   bitselect: simd(0x52),
   anyTrue: simd(0x53),
   allTrue: simd(0xa3),

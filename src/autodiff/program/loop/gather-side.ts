@@ -5,7 +5,7 @@
  */
 import { type Affine, affine, expression, range } from "./affine.ts"
 import { type MapLoop, mapLoop, type ScatterLoop, sizeOf } from "./loop.ts"
-import { binary, compare, constant, foldAll, freeVars, type Scalar, select, type Var } from "./scalar.ts"
+import { binary, compare, constant, foldAll, freeVars, freshIndex, type Scalar, select, type Var } from "./scalar.ts"
 import { substitute } from "./walk.ts"
 
 /**
@@ -17,7 +17,7 @@ export function gatherSide(loop: ScatterLoop): MapLoop | undefined {
   if (solved.stuck) return undefined
   const visited = sizeOf(loop.shape) * sizeOf(solved.rest.map((r) => r.size))
   const scattered = sizeOf(loop.shape) + sizeOf(loop.over.map((r) => r.size))
-  // A strided convolution tests every tap for divisibility, so it visits stride^2 elements for each that it uses.
+  // Where the step shares a factor with the dilation, each tap is tested for divisibility and most are visited in vain.
   return visited > 16 * scattered ? undefined : write(loop, solved)
 }
 
@@ -52,33 +52,72 @@ function solve(loop: ScatterLoop): Solved {
       tests = [...tests, compare("eq", coordinate, i)]
       continue
     }
-    const by = form.terms.get(r) ?? 1
-    const others = new Map(form.terms)
-    others.delete(r)
-    const ahead = binary("sub", i, expression({ base: form.base, terms: others }))
-    const source = by === 1 ? ahead : by === -1 ? binary("sub", constant(0), ahead) : binary("div", ahead, by)
-    if (Math.abs(by) !== 1) tests = [...tests, compare("eq", binary("rem", ahead, by), 0)]
-    if (!readsZeroOutside(value, r, rest.length > 1)) {
+    const { sources, kept, test } = solveFor(r, form, i, rest)
+    rest = [...rest.filter((v) => !sources.has(v)), ...kept]
+    tests = [...tests, ...test]
+    for (const [v, source] of sources) {
+      if (readsZeroOutside(value, v, rest.length > 0)) continue
       const [low, high] = range(source)
       if (low < 0) tests = [...tests, compare("le", constant(0), source)]
-      if (high >= r.size) tests = [...tests, compare("lt", source, r.size)]
+      if (high >= v.size) tests = [...tests, compare("lt", source, v.size)]
     }
-    const put = (n: Scalar): Scalar => substitute(n, new Map([[r, source]]))
+    const put = (n: Scalar): Scalar => substitute(n, sources)
     at = at.map(put)
     value = put(value)
     tests = tests.map(put)
-    rest = rest.filter((v) => v !== r)
   }
   return { rest, tests, value, stuck }
+}
+
+/** What the source indices are where `form` reaches i: r is solved for, and perhaps a partner is taken in steps. */
+function solveFor(r: Var, form: Affine, i: Var, rest: readonly Var[]) {
+  const by = form.terms.get(r) ?? 1
+  const without = (...vars: readonly Var[]): Scalar =>
+    binary(
+      "sub",
+      i,
+      expression({ base: form.base, terms: new Map([...form.terms].filter(([t]) => !vars.some((v) => v === t))) }),
+    )
+  const none: readonly Var[] = []
+  if (by === 1) return { sources: new Map([[r, without(r)]]), kept: none, test: [] }
+  if (by === -1) return { sources: new Map([[r, binary("sub", constant(0), without(r))]]), kept: none, test: [] }
+  // i = by r + sign u + …, as in a strided convolution: u steps through its one residue class, so that nothing is visited
+  // in vain. The class is that of sign * (i - …), made positive by a multiple of the step.
+  const partner =
+    by > 1 ? rest.find((u) => u !== r && Math.abs(form.terms.get(u) ?? 0) === 1 && isPlain(form, u)) : undefined
+  if (partner !== undefined) {
+    const ahead = without(r, partner)
+    const negative = form.terms.get(partner) === -1
+    const towards = negative ? binary("sub", constant(0), ahead) : ahead
+    const shift = Math.ceil(Math.max(0, -range(towards)[0]) / by)
+    if (shift * by < 2 ** 30) {
+      const positive = binary("add", towards, shift * by)
+      const step = freshIndex(Math.ceil(partner.size / by))
+      const quotient = binary("sub", binary("sub", binary("div", positive, by), shift), step)
+      const sources = new Map<Var, Scalar>([
+        [partner, binary("add", binary("mul", step, by), binary("rem", positive, by))],
+        [r, negative ? binary("sub", constant(0), quotient) : quotient],
+      ])
+      return { sources, kept: [step], test: [] }
+    }
+  }
+  const ahead = without(r)
+  return {
+    sources: new Map([[r, binary("div", ahead, by)]]),
+    kept: none,
+    test: [compare("eq", binary("rem", ahead, by), 0)],
+  }
 }
 
 /** The longest index that occurs in the form and nowhere inside a term that is not affine: what is left is summed over. */
 function choose(form: Affine, rest: readonly Var[]): Var | undefined {
   const step = (v: Var): number => Math.abs(form.terms.get(v) ?? 0)
   return rest
-    .filter((v) => form.terms.has(v) && ![...form.terms.keys()].some((t) => t.op !== "var" && freeVars(t).has(v)))
+    .filter((v) => form.terms.has(v) && isPlain(form, v))
     .sort((v, w) => w.size - v.size || step(v) - step(w))[0]
 }
+const isPlain = (form: Affine, v: Var): boolean =>
+  ![...form.terms.keys()].some((t) => t.op !== "var" && freeVars(t).has(v))
 
 /**
  * Whether the value is 0 by itself wherever `r` lies outside its range: a load along r that reads 0 there. In a sum also

@@ -9,8 +9,9 @@
  *
  * Loops are interned like Scalars: two meanings are equal when they are `===`.
  */
-import type { Numbers, Element } from "../../dtype.ts"
+import type { Element, Numbers } from "../../dtype.ts"
 import { internal } from "../../errors.ts"
+import { interning } from "../tables.ts"
 import type { Simple } from "./monoid.ts"
 import { type Input, type Scalar, type Var, variable } from "./scalar.ts"
 
@@ -60,20 +61,9 @@ export interface RoutineLoop extends Frame {
 }
 export type Loop = MapLoop | PrefixLoop | ScatterLoop | ViewLoop | RoutineLoop
 
-const loops = new Map<string, WeakRef<Loop>>()
-let sweepAt = 1 << 12
+const table = interning<Loop>(1 << 12)
 let nextId = 0
-function intern<L extends Loop>(key: string, make: (id: number) => L): L {
-  const known = loops.get(key)?.deref()
-  if (known !== undefined) return known as L
-  const made = make(nextId++)
-  loops.set(key, new WeakRef<Loop>(made))
-  if (loops.size > sweepAt) {
-    for (const [k, ref] of loops) if (ref.deref() === undefined) loops.delete(k)
-    sweepAt = Math.max(1 << 12, loops.size * 2)
-  }
-  return made
-}
+const intern = <L extends Loop>(key: string, make: (id: number) => L): L => table(key, () => make(nextId++))
 const frameKey = (inputs: readonly Input[], shape: readonly number[]): string =>
   `${inputs.map((x) => `${x.dtype}[${x.shape.join(",")}]`).join(" ")} -> [${shape.join(",")}]`
 const list = (xs: readonly Scalar[]): string => xs.map((x) => x.id).join(",")

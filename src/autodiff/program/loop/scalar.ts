@@ -8,6 +8,7 @@
  */
 import type { Element } from "../../dtype.ts"
 import { internal } from "../../errors.ts"
+import { interning } from "../tables.ts"
 import { type Monoid, monoidResult } from "./monoid.ts"
 
 export type Unary = "neg" | "abs" | "floor" | "ceil" | "sqrt" | "exp" | "log" | "sin" | "cos" | "tanh" | "not"
@@ -97,22 +98,9 @@ export type Scalar = Const | Var | Load | Fold | UnaryNode | BinaryNode | Compar
 
 // ---- interning --------------------------------------------------------------------------------------------------
 
-const nodes = new Map<string, WeakRef<Scalar>>()
-let sweepAt = 1 << 14
+const table = interning<Scalar>(1 << 14)
 let nextId = 0
-
-function intern<N extends Scalar>(key: string, make: (id: number) => N): N {
-  const known = nodes.get(key)?.deref()
-  // The key spells out the whole node, so what is found under it is of the type that made it.
-  if (known !== undefined) return known as N
-  const made = make(nextId++)
-  nodes.set(key, new WeakRef<Scalar>(made))
-  if (nodes.size > sweepAt) {
-    for (const [k, ref] of nodes) if (ref.deref() === undefined) nodes.delete(k)
-    sweepAt = Math.max(1 << 14, nodes.size * 2)
-  }
-  return made
-}
+const intern = <N extends Scalar>(key: string, make: (id: number) => N): N => table(key, () => make(nextId++))
 const numeral = (value: number): string => (Object.is(value, -0) ? "-0" : String(value))
 const ids = (xs: readonly Scalar[]): string => xs.map((x) => x.id).join(",")
 

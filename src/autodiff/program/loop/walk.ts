@@ -2,9 +2,9 @@
 import {
   children,
   closeFold,
+  type Fold,
   freeVars,
   freshIndex,
-  type Fold,
   type Input,
   load,
   type Scalar,

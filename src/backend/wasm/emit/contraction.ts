@@ -29,9 +29,9 @@ function blockingOf({ m, n, k }: Contraction): Blocking {
   const whole = (first?.size ?? 1) * inner
   const outerK = whole <= 384 ? (first?.size ?? 1) : Math.max(1, Math.floor(256 / inner))
   const depth = outerK * inner
-  const fit = (floats: number, unit: number, all: number): number =>
+  const within = (floats: number, unit: number, all: number): number =>
     Math.min(Math.ceil(all / unit) * unit, Math.max(unit, Math.floor(floats / depth / unit) * unit))
-  return { outerK, k: depth, m: fit(1 << 15, rows, sizeOfAxes(m)), n: fit(1 << 19, columns, sizeOfAxes(n)) }
+  return { outerK, k: depth, m: within(1 << 15, rows, sizeOfAxes(m)), n: within(1 << 19, columns, sizeOfAxes(n)) }
 }
 
 /** Bytes of scratch memory that `emitContraction` needs. */

@@ -3,7 +3,7 @@ import { combine, combineVars } from "../../../autodiff/program/loop/combine.ts"
 import { isPaired, unitOf } from "../../../autodiff/program/loop/monoid.ts"
 import type { Binary, Fold, Scalar, Var } from "../../../autodiff/program/loop/scalar.ts"
 import { block } from "../../compile/place.ts"
-import { and, type Code, counted, eqz, get, i32, i32Const, select, set, v128 } from "../encode.ts"
+import { and, type Code, counted, eqz, get, i32, i32Const, select, set, v128, when } from "../encode.ts"
 import { binaryOp, compareOp, lanes, localType } from "../instructions.ts"
 import { constantCode, constantLanes, type Emitter, type Held, held, indexOver, keep, type Nest } from "./emitter.ts"
 import { vectorises, weight } from "./vectorise.ts"
@@ -43,18 +43,7 @@ function accumulators(e: Emitter, n: Fold, b: Nest, wide: number): Accumulators 
 
 function foldLanes(e: Emitter, n: Fold, b: Nest, wide: number): Accumulators {
   const acc = accumulators(e, n, b, wide)
-  if (n.index.size === 0) return acc
-  const k = e.local(i32)
-  const inner = block(b, [[n.index, held(k)]])
-  accumulate(
-    e,
-    n,
-    acc,
-    n.bodies.map((x) => e.vectors(x, inner, wide)),
-    inner,
-    true,
-  )
-  b.code.push(counted(k, i32Const(0), i32Const(n.index.size), 1, inner.code))
+  if (n.index.size > 0) passes(e, n, acc, b, [{ from: 0, to: n.index.size, step: 1, count: wide, bind: held }])
   return acc
 }
 
@@ -83,25 +72,17 @@ function foldScalar(e: Emitter, n: Fold, b: Nest): Accumulators {
 function foldAcross(e: Emitter, n: Fold, acc: Accumulators, b: Nest): number {
   const { index, bodies } = n
   // Several accumulators hide the latency of the operation; a heavy body hides it by itself.
-  const wide = index.size < 32 || bodies.length > 1 ? 1 : weight(bodies) > 24 ? 1 : weight(bodies) > 10 ? 2 : 4
+  const wide = index.size < 32 ? 1 : bodies.length > 1 ? 2 : weight(bodies) > 24 ? 1 : weight(bodies) > 10 ? 2 : 4
   const sums = accumulators(e, n, b, wide)
+  const runs: Pass[] = []
   let from = 0
   for (const count of new Set([wide, 1])) {
-    const to = index.size - ((index.size - from) % (4 * count))
-    if (to === from) continue
-    const k = e.local(i32)
-    const inner = block(b, [[index, indexOver(k, count)]])
-    accumulate(
-      e,
-      n,
-      sums,
-      bodies.map((x) => e.vectors(x, inner, count)),
-      inner,
-      true,
-    )
-    b.code.push(counted(k, i32Const(from), i32Const(to), 4 * count, inner.code))
+    const step = 4 * count
+    const to = index.size - ((index.size - from) % step)
+    if (to > from) runs.push({ from, to, step, count, bind: (k) => indexOver(k, count) })
     from = to
   }
+  passes(e, n, sums, b, runs)
   const first = sums.map((s) => [s[0]!])
   for (let u = 1; u < wide; u++)
     accumulate(
@@ -126,6 +107,63 @@ function foldAcross(e: Emitter, n: Fold, acc: Accumulators, b: Nest): number {
     )
   }
   return from
+}
+
+/** A loop over part of the index, for so many vectors at a time. */
+interface Pass {
+  readonly from: number
+  readonly to: number
+  readonly step: number
+  readonly count: number
+  readonly bind: (k: number) => Held
+}
+type Step = (next: readonly (readonly Code[])[], b: Nest) => void
+
+function passes(e: Emitter, n: Fold, sums: Accumulators, b: Nest, runs: readonly Pass[]): void {
+  const run = (into: Nest, step: Step): void => {
+    for (const { from, to, step: by, count, bind } of runs) {
+      const k = e.local(i32)
+      const inner = block(into, [[n.index, bind(k)]])
+      step(
+        n.bodies.map((x) => e.vectors(x, inner, count)),
+        inner,
+      )
+      into.code.push(counted(k, i32Const(from), i32Const(to), by, inner.code))
+    }
+  }
+  const exact: Step = (next, inner) => accumulate(e, n, sums, next, inner, true)
+  if (n.dtype === "f32" && (n.monoid === "max" || n.monoid === "min")) quickly(e, n, sums, b, run, exact)
+  else run(b, exact)
+}
+
+/**
+ * Max and min of floats, which take eight instructions with NaN and the sign of zero seen to and one without. So they are
+ * first found without; where a NaN came by, or the result is a zero, they are found again.
+ */
+function quickly(
+  e: Emitter,
+  n: Fold,
+  sums: Accumulators,
+  b: Nest,
+  run: (into: Nest, step: Step) => void,
+  exact: Step,
+): void {
+  const [best = []] = sums
+  const strange = keep(e, b, v128, constantLanes(e, "i32", 0))
+  run(b, ([next = []], inner) => {
+    next.forEach((value, u) => {
+      const x = get(keep(e, inner, v128, value))
+      inner.code.push([get(best[u]!), x, n.monoid === "max" ? lanes.pmax : lanes.pmin, set(best[u]!)])
+      inner.code.push([get(strange), x, x, compareOp("ne", "f32", true), lanes.or, set(strange)])
+    })
+  })
+  const again = block(b)
+  const unit = unitOf(n.monoid, ["f32"])[0]!
+  for (const local of best) again.code.push([constantLanes(e, "f32", unit), set(local)])
+  run(again, exact)
+  const zero = constantLanes(e, "f32", 0)
+  const zeros = best.map((local): Code => [get(local), zero, compareOp("eq", "f32", true), lanes.or])
+  b.code.push(when([get(strange), zeros, lanes.anyTrue], again.code))
 }
 
 /** One step of the fold at the end of block `b`, for as many vectors as `next` has (a prefix of the accumulators). */

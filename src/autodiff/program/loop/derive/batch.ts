@@ -1,25 +1,16 @@
 /** The batched form of a Loop: one more output index, which the reads of batched operands take first. */
+
 import { internal } from "../../../errors.ts"
+import { derivedOnce, flagKey } from "../../tables.ts"
 import { input, type Loop, mapLoop, outputIndices, prefixLoop, scatterLoop, viewLoop } from "../loop.ts"
 import { type Input, load, type Scalar, type Var, variable } from "../scalar.ts"
 import { rewrite } from "../walk.ts"
 
-const cache = new WeakMap<Loop, Map<string, Loop>>()
+const once = derivedOnce<Loop, Loop>()
 
 /** Inputs with `batched[k]` gain a leading axis of `size`, and so does every result. */
 export function batchLoop(loop: Loop, batched: readonly boolean[], size: number): Loop {
-  let known = cache.get(loop)
-  if (known === undefined) {
-    known = new Map()
-    cache.set(loop, known)
-  }
-  const key = `${size} ${batched.map(Number).join("")}`
-  let out = known.get(key)
-  if (out === undefined) {
-    out = derive(loop, batched, size)
-    known.set(key, out)
-  }
-  return out
+  return once(loop, `${size} ${flagKey(batched)}`, () => derive(loop, batched, size))
 }
 
 function derive(loop: Loop, batched: readonly boolean[], size: number): Loop {

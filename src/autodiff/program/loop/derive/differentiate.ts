@@ -6,21 +6,21 @@ import { isFloat } from "../../../dtype.ts"
 import { internal } from "../../../errors.ts"
 import {
   type Binary,
-  binary,
   type BinaryNode,
+  binary,
   cast,
   closeFold,
   compare,
   constant,
-  fold,
   type Fold,
+  fold,
   freeVars,
   type Load,
   type Scalar,
   select,
   type Unary,
-  unary,
   type UnaryNode,
+  unary,
 } from "../scalar.ts"
 import { openFold, substitute } from "../walk.ts"
 

@@ -1,8 +1,10 @@
 /** The jvp of a Loop, derived from its meaning: a Loop of primals, primal results and tangents. */
+
 import { isFloat } from "../../../dtype.ts"
 import { internal } from "../../../errors.ts"
+import { derivedOnce, flagKey } from "../../tables.ts"
 import { input, type Loop, mapLoop, outputIndices, prefixLoop, resultsOf, scatterLoop, viewLoop } from "../loop.ts"
-import { constant, type Input, load, type Load, type Scalar } from "../scalar.ts"
+import { constant, type Input, type Load, load, type Scalar } from "../scalar.ts"
 import { rewrite } from "../walk.ts"
 import { differentiate } from "./differentiate.ts"
 import { prune } from "./inputs.ts"
@@ -20,18 +22,11 @@ export interface LoopJvp {
   readonly results: readonly number[]
 }
 
-const cache = new WeakMap<Loop, Map<string, LoopJvp | undefined>>()
+const once = derivedOnce<Loop, LoopJvp | undefined>()
 
 /** `active[k]`: operand k has a tangent. Undefined where every result's tangent is zero. */
 export function jvpLoop(loop: Loop, active: readonly boolean[]): LoopJvp | undefined {
-  let known = cache.get(loop)
-  if (known === undefined) {
-    known = new Map()
-    cache.set(loop, known)
-  }
-  const key = active.map(Number).join("")
-  if (!known.has(key)) known.set(key, derive(loop, active))
-  return known.get(key)
+  return once(loop, flagKey(active), () => derive(loop, active))
 }
 
 function derive(loop: Loop, active: readonly boolean[]): LoopJvp | undefined {

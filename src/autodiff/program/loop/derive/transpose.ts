@@ -3,11 +3,13 @@
  * becomes x'[at(i, k)] += f(i, k) g[i]. One rule for every indexing operation and every contraction; `gatherSide` then
  * turns it into a map wherever `at` can be solved for the scattered indices.
  */
+
 import { isFloat } from "../../../dtype.ts"
 import { internal } from "../../../errors.ts"
+import { derivedOnce, flagKey } from "../../tables.ts"
 import { gatherSide } from "../gather-side.ts"
 import { input, type Loop, outputIndices, prefixLoop, resultsOf, scatterLoop, viewLoop } from "../loop.ts"
-import { binary, cast, constant, type Input, load, type Load, type Scalar, select, unary, type Var } from "../scalar.ts"
+import { binary, cast, constant, type Input, type Load, load, type Scalar, select, unary, type Var } from "../scalar.ts"
 import { openFold, slotsOf, substitute } from "../walk.ts"
 import { prune } from "./inputs.ts"
 
@@ -23,25 +25,14 @@ export interface LoopTranspose {
   readonly terms: readonly TransposedTerm[]
 }
 
-const cache = new WeakMap<Loop, Map<string, LoopTranspose>>()
+const once = derivedOnce<Loop, LoopTranspose>()
 
 /**
  * The cotangent of operand `slot` for the cotangent of result `result`, where the Loop is linear in all `linear` operands
  * together: t * b + a * s is linear in (t, s), and the cotangent of t does not know of s. Throws where it is not.
  */
 export function transposeLoop(loop: Loop, slot: number, result: number, linear: readonly boolean[]): LoopTranspose {
-  let known = cache.get(loop)
-  if (known === undefined) {
-    known = new Map()
-    cache.set(loop, known)
-  }
-  const key = `${slot} ${result} ${linear.map(Number).join("")}`
-  let out = known.get(key)
-  if (out === undefined) {
-    out = derive(loop, slot, result, linear)
-    known.set(key, out)
-  }
-  return out
+  return once(loop, `${slot} ${result} ${flagKey(linear)}`, () => derive(loop, slot, result, linear))
 }
 
 /** `factor(g)` is what one read of the linear input contributes to its cotangent when the result's is g. */

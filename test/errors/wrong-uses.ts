@@ -1,0 +1,472 @@
+/**
+ * Mistakes that people make, each with what the error must say. The tests run them; docs/ERRORS.md is written from them
+ * (scripts/docs.ts). `@ts-expect-error` marks what the compiler refuses too, where it knows the shapes.
+ */
+import {
+  add,
+  argmax,
+  cast,
+  checked,
+  cond,
+  customVjp,
+  debugKeys,
+  debugNaN,
+  exp,
+  expectShape,
+  type F32,
+  grad,
+  jacfwd,
+  jit,
+  jvp,
+  type Key,
+  less,
+  log,
+  matmul,
+  mean,
+  mul,
+  ones,
+  psum,
+  random,
+  reshape,
+  type Scalar,
+  scan,
+  setEngine,
+  sin,
+  sum,
+  type Tensor,
+  take,
+  tensor,
+  tree,
+  vmap,
+  whileLoop,
+  withEngine,
+  zeros,
+} from "cotangent"
+
+export interface WrongUse {
+  /** The mistake, as a heading. */
+  readonly mistake: string
+  readonly run: () => unknown
+  readonly code: string
+  /** Parts of the message: what was asked for, what was found, what to do. */
+  readonly says: readonly [asked: string, found: string, todo: string]
+}
+/** Runs a mistake and gives what it throws, or what its promise is rejected with. */
+export async function thrownBy({ run }: WrongUse): Promise<unknown> {
+  try {
+    await run()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+const images = zeros([100, 784])
+const x = tensor([1, 2, 3])
+const indices = tensor([0, 7], { dtype: "i32" })
+
+export const wrongUses: readonly WrongUse[] = [
+  // ---- shapes
+  {
+    mistake: "Shapes that do not broadcast",
+    // @ts-expect-error
+    run: () => add(zeros([2, 3]), zeros([4])),
+    code: "shape/broadcast",
+    says: ["add", "[2, 3] with [4] (3 against 4)", "sizes must be equal or 1"],
+  },
+  {
+    mistake: "A matrix the wrong way round",
+    // @ts-expect-error
+    run: () => matmul(images, zeros([10, 784])),
+    code: "shape/matmul",
+    says: ["matmul", "784 and 10, in [100, 784] x [10, 784]", "transpose one of them"],
+  },
+  {
+    mistake: "A ragged array",
+    // @ts-expect-error
+    run: () => tensor([[1, 2], [3]]),
+    code: "shape/ragged",
+    says: ["tensor", "[2] at index 0 and [1] at index 1", "make the rows equally long"],
+  },
+  {
+    mistake: "Data that does not fill its shape",
+    run: () => tensor(new Float32Array(5), { shape: [2, 3] }),
+    code: "shape/data",
+    says: ["tensor: [2, 3] needs 6 elements", "got 5", "give another shape"],
+  },
+  {
+    mistake: "An axis that is not there",
+    // @ts-expect-error
+    run: () => sum(images, { axis: 2 }),
+    code: "shape/axis",
+    says: ["sum: axis 2", "[100, 784]", "axes count from 0"],
+  },
+  {
+    mistake: "A partial last batch, cut off by a fixed shape",
+    // @ts-expect-error
+    run: () => reshape(images, [-1, 32, 784]),
+    code: "shape/reshape",
+    says: ["reshape", "[100, 784]", "slice or pad first"],
+  },
+  {
+    mistake: "A partial last batch, beside a whole one",
+    run: () => {
+      const [batch, labels]: readonly [Tensor, Tensor] = [zeros([17, 784]), zeros([32])]
+      return vmap((image: F32<[784]>, label: Scalar) => mul(sum(image), label))(
+        expectShape(cast(batch, "f32"), [32, 784]),
+        expectShape(cast(labels, "f32"), [32]),
+      )
+    },
+    code: "shape/expected",
+    says: ["expectShape: expected [32, 784]", "got [17, 784]", "slice or pad the tensor"],
+  },
+  {
+    mistake: "Sizes that differ under vmap",
+    run: () => {
+      // @ts-expect-error
+      return vmap((image: F32<[784]>, label: Scalar) => mul(sum(image), label))(images, zeros([32]))
+    },
+    code: "vmap-size",
+    says: ["vmap", "100 and 32", "take the partial last batch out of all of them"],
+  },
+  {
+    mistake: "An index that is out of range",
+    // @ts-expect-error
+    run: () => take(x, 3),
+    code: "shape/index",
+    says: ["take: index 3", "[3]", "positions count from 0"],
+  },
+  {
+    mistake: "A size that is no whole number",
+    run: () => zeros([Math.sqrt(2), 3]),
+    code: "shape/size",
+    says: ["zeros", "got [1.4142135623730951, 3]", "compute the size with Math.floor"],
+  },
+  // ---- dtypes
+  {
+    mistake: "Dtypes that do not mix",
+    // @ts-expect-error
+    run: () => add(zeros([3], { dtype: "i32" }), zeros([3], { dtype: "u32" })),
+    code: "mix",
+    says: ["add", "i32 and u32", "cast one"],
+  },
+  {
+    mistake: "A fraction onto integers",
+    // @ts-expect-error
+    run: () => mul(indices, 0.5),
+    code: "fraction",
+    says: ["mul", "0.5 is no i32", "cast the tensor to f32 first"],
+  },
+  {
+    mistake: "An integer where a real number is needed",
+    // @ts-expect-error
+    run: () => sin(indices),
+    code: "floats-only",
+    says: ["sin: takes f32 or f64", "got i32", "cast it first"],
+  },
+  // ---- gradients
+  {
+    mistake: "A loss that is no scalar",
+    // @ts-expect-error
+    run: () => grad((w: F32<[3]>) => exp(w))(x),
+    code: "loss-shape",
+    says: ["grad: the loss must be a scalar", "got [3]", "reduce it with sum or mean"],
+  },
+  {
+    mistake: "The gradient of an integer",
+    // @ts-expect-error
+    run: () => grad((w: F32<[3]>) => argmax(w))(x),
+    code: "loss-dtype",
+    says: ["grad: the loss must be f32 or f64", "got i32", "only floats have gradients"],
+  },
+  {
+    mistake: "The gradient by an integer",
+    // @ts-expect-error
+    run: () => grad((p: { steps: Tensor<[], "i32">; w: F32<[3]> }) => sum(p.w))({ steps: cast(sum(x), "i32"), w: x }),
+    code: "not-differentiable",
+    says: ["grad: params.steps is i32", "only f32 and f64 have gradients", "cast it to f32"],
+  },
+  {
+    mistake: "An async function to differentiate",
+    // @ts-expect-error
+    run: () => grad(async (w: F32<[3]>) => sum(w))(x),
+    code: "async",
+    says: ["grad", "the function is async", "await outside"],
+  },
+  {
+    mistake: "A value where a function belongs",
+    // @ts-expect-error
+    run: () => grad(sum(x)),
+    code: "function",
+    says: ["grad: takes a function", "got f32[]", "write grad(f)(x)"],
+  },
+  {
+    mistake: "An argument number that has no argument",
+    // @ts-expect-error
+    run: () => grad((w: F32<[3]>) => sum(w), { argnums: 1 })(x),
+    code: "argnums",
+    says: ["grad: argnums names argument 1", "the call has 1", "count arguments from 0"],
+  },
+  {
+    mistake: "A tangent of another shape",
+    // @ts-expect-error
+    run: () => jvp((w: F32<[3]>) => sum(w))([x], [zeros([2])]),
+    code: "tangent",
+    says: ["jvp: tangents[0] is f32[2]", "f32[3]", "of its own shape and dtype"],
+  },
+  {
+    mistake: "Reverse mode through a whileLoop",
+    run: () =>
+      grad((w: Scalar) =>
+        whileLoop(
+          (v) => less(v, 100),
+          (v) => mul(v, w),
+          w,
+        ),
+      )(2),
+    code: "reverse-while",
+    says: ["whileLoop: reverse mode", "number of rounds", "use scan or forLoop"],
+  },
+  {
+    mistake: "Forward mode through a customVjp",
+    run: () => {
+      const f = customVjp((w: F32<[3]>) => w, { forward: (w) => [w, undefined], backward: (_, ct) => [ct] })
+      return jacfwd((w: F32<[3]>) => f(w))(x)
+    },
+    code: "forward-mode",
+    says: ["customVjp", "no forward mode", "give it a customJvp"],
+  },
+  // ---- traced values
+  {
+    mistake: "A traced value kept after its transform",
+    run: () => {
+      const kept: Scalar[] = []
+      grad((w: F32<[3]>) => {
+        kept.push(sum(w))
+        return sum(w)
+      })(x)
+      return kept.map((t) => add(t, 1))
+    },
+    code: "leaked",
+    says: ["add", "traced by grad is used after grad has finished", "return it from the function"],
+  },
+  {
+    mistake: "Reading a traced value",
+    run: () => jit((w: F32<[3]>) => (sum(w).itemSync() > 0 ? w : mul(w, -1)))(x),
+    code: "traced-read",
+    says: ["itemSync()", "f32[] is being traced by jit", "return it and read the result outside"],
+  },
+  {
+    mistake: "Arithmetic with JavaScript's operators: t + 1",
+    // @ts-expect-error
+    run: () => x + 1,
+    code: "coercion",
+    says: ["JavaScript number", "f32[3]", "use add(a, b)"],
+  },
+  {
+    mistake: "A comparison with JavaScript's operators: t > 0",
+    // @ts-expect-error
+    run: () => jit((w: Scalar) => (w > 0 ? w : mul(w, -1)))(1),
+    code: "coercion",
+    says: ["JavaScript number", "traced value", "where("],
+  },
+  {
+    mistake: "A traced value in a template string",
+    run: () => jit((w: Scalar) => [w, `${w}`].length)(1),
+    code: "coercion",
+    says: ["JavaScript string", "traced value", "console.log(t)"],
+  },
+  {
+    mistake: "A missing await",
+    run: () => {
+      const moved: unknown = x.to("reference")
+      return tree.map((t) => mul(t, 2), { moved })
+    },
+    code: "leaf",
+    says: ["moved", "a Promise", "await it"],
+  },
+  {
+    mistake: "A promise where a tensor belongs",
+    // @ts-expect-error
+    run: () => add(x.to("reference"), 1),
+    code: "operand",
+    says: ["add: takes tensors", "got a promise", "await it first"],
+  },
+  {
+    mistake: "An array where a tensor belongs",
+    // @ts-expect-error
+    run: () => mul([1, 2, 3], 2),
+    code: "operand",
+    says: ["mul: takes tensors", "got an array", "make it one with tensor("],
+  },
+  {
+    mistake: "An unread number of many elements",
+    // @ts-expect-error
+    run: () => x.item(),
+    code: "item",
+    says: ["item()", "f32[3] has 3 elements", "use array() or data()"],
+  },
+  // ---- trees and keys
+  {
+    mistake: "Text in a tree",
+    // @ts-expect-error
+    run: () => grad((p: { w: F32<[3]>; activation: string }) => sum(p.w))({ w: x, activation: "relu" }),
+    code: "leaf",
+    says: ["params.activation", "a string", "close over anything else"],
+  },
+  {
+    mistake: "null for what is absent",
+    // @ts-expect-error
+    run: () => grad((p: { w: F32<[3]>; bias: null }) => sum(p.w))({ w: x, bias: null }),
+    code: "leaf",
+    says: ["params.bias", "null", "use undefined"],
+  },
+  {
+    mistake: "Trees of different structure",
+    // @ts-expect-error
+    run: () => tree.map((a, b) => add(a, b), { w: x, b: x }, { w: x }),
+    code: "structure",
+    says: ["tree.map", "{ w: f32[3], b: f32[3] }", "must be equal"],
+  },
+  {
+    mistake: "A key used twice",
+    run: () => debugKeys((key: Key) => add(random.normal(key, [2]), random.uniform(key, [2])))(random.key(0)),
+    code: "key-reuse",
+    says: ["debugKeys", "this key was used before", "split it first"],
+  },
+  {
+    mistake: "A number for a key",
+    // @ts-expect-error
+    run: () => random.normal(42, [3]),
+    code: "key",
+    says: ["random.normal: takes a key first", "got number", "random.key(seed)"],
+  },
+  // ---- control flow
+  {
+    mistake: "A carry that changes its shape",
+    // @ts-expect-error
+    run: () => scan((c, row) => [add(c, row), row], zeros([1]), zeros([5, 3])),
+    code: "carry",
+    says: ["scan", "enters as f32[1] and leaves as f32[3]", "broadcast or cast the initial carry"],
+  },
+  {
+    mistake: "Branches that give different results",
+    run: () =>
+      cond(
+        less(sum(x), 0),
+        (v) => v,
+        // @ts-expect-error
+        (v) => sum(v),
+        x,
+      ),
+    code: "branches",
+    says: ["cond", "f32[3] and f32[]", "bring both to one shape and dtype"],
+  },
+  {
+    mistake: "A predicate that is no bool",
+    // @ts-expect-error
+    run: () => cond(sum(x), exp, sin, x),
+    code: "predicate",
+    says: ["cond: the predicate must be one bool", "got f32[]", "compare"],
+  },
+  {
+    mistake: "A collective without its axis",
+    run: () => vmap((v: Scalar) => psum(v, "batch"))(x),
+    code: "axis-name",
+    says: ["psum", '"batch"', "axisName"],
+  },
+  // ---- memory and engines
+  {
+    mistake: "A donated tensor used again",
+    run: () => {
+      const state = ones([3])
+      jit((s: F32<[3]>) => mul(s, 0.5), { donate: [0] })(state)
+      return add(state, 1)
+    },
+    code: "donated",
+    says: ["add", "was donated to a compiled function", "use what that function returned"],
+  },
+  {
+    mistake: "A partial last batch for donated state that keeps the batch",
+    run: () => {
+      interface State {
+        w: F32<[4]>
+        residual: F32<[8]>
+      }
+      const step = jit(
+        (s: State, batch: F32<[number, 4]>) => ({ w: s.w, residual: add(s.residual, matmul(batch, s.w)) }),
+        {
+          donate: [0],
+        },
+      )
+      return step(step({ w: ones([4]), residual: zeros([8]) }, ones([8, 4])), ones([3, 4]))
+    },
+    code: "shape/broadcast",
+    says: ["add", "[8] with [3] (8 against 3)", "sizes must be equal or 1"],
+  },
+  {
+    mistake: "A donated tensor hidden in a tree",
+    run: () => {
+      const state = { w: ones([3]) }
+      const step = jit((s: { w: F32<[3]> }) => ({ w: mul(s.w, 0.5) }), { donate: [0] })
+      step(state)
+      return step(state)
+    },
+    code: "donated",
+    says: ["jit", "was donated to a compiled function", "use what that function returned"],
+  },
+  {
+    mistake: "An engine that was not loaded",
+    run: () => withEngine("cotton", () => ones([2])),
+    code: "unknown-engine",
+    says: ['there is no engine "cotton"', "there are", '"reference"'],
+  },
+  {
+    mistake: "An engine that does not exist",
+    // @ts-expect-error
+    run: () => setEngine("cuda"),
+    code: "unknown-engine",
+    says: ['there is no engine "cuda"', "there are", '"wasm"'],
+  },
+  {
+    mistake: "A mode that does not exist",
+    run: async () => {
+      // @ts-expect-error
+      await setEngine("gpujs", { mode: "metal" })
+    },
+    code: "mode",
+    says: ["gpujs", 'no mode "metal"', "webgpu"],
+  },
+  {
+    mistake: "Blocking where an engine cannot",
+    run: async () => (await x.to("gpujs")).dataSync(),
+    code: "asynchronous",
+    says: ["dataSync()", "gpujs", "await t.data()"],
+  },
+  {
+    mistake: "Tensors of two engines",
+    run: async () => add(await x.to("reference"), x),
+    code: "two-engines",
+    says: ["add", "one operand is on reference and another on wasm", "await x.to("],
+  },
+  {
+    mistake: "An async function for withEngine",
+    // @ts-expect-error
+    run: () => withEngine("reference", async () => mean(ones([2]))),
+    code: "async",
+    says: ["withEngine", "the function is async", "await outside"],
+  },
+  // ---- claims about values, raised at the read
+  {
+    mistake: "A NaN, looked for with debugNaN",
+    run: () => debugNaN((v: F32<[3]>) => sum(log(v)))(tensor([1, -1, 2])).item(),
+    code: "nan",
+    says: ["debugNaN", "log gave NaN", "bound its operand"],
+  },
+  {
+    mistake: "Indices out of range, looked for with checked",
+    run: () => checked((v: F32<[3]>) => take(v, indices))(x).array(),
+    code: "index",
+    says: ["take", "out of range for axis 0 of size 3", "clip the indices"],
+  },
+]
