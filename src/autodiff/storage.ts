@@ -4,6 +4,7 @@
  */
 import type { Engine, EngineBuffer } from "./engine.ts"
 import { CheckError, DonationError } from "./errors.ts"
+import { sizeOf } from "./program/loop/loop.ts"
 import type { Claim } from "./program/program.ts"
 
 /** A claim that may have failed: known at once where the engine can block, else by a word still to be read. */
@@ -27,9 +28,11 @@ const collected = new FinalizationRegistry<EngineBuffer>((buffer) => buffer.engi
 
 export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = []): Storage {
   const storage: Storage = { buffer, faults, aliases: 0, donated: undefined }
-  collected.register(storage, buffer.residence ?? buffer, storage)
+  // A registration costs more than a small buffer is worth; engines find room for those by themselves (by spilling).
+  if (sizeOf(buffer.type.shape) > small) collected.register(storage, buffer.residence ?? buffer, storage)
   return storage
 }
+const small = 1024
 /** Takes the memory from every tensor over it: from here on the engine owns the buffer. */
 export function donate(storage: Storage, site: string | undefined): void {
   storage.donated = site ?? "a donating call"

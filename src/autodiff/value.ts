@@ -36,11 +36,11 @@ export abstract class Value {
   async item(): Promise<unknown> {
     // Before the wait: afterwards the caller's line is off the stack.
     expectOne(this)
-    return one(this, await this.data())
+    return nest(this.dtype, [], await this.data())
   }
   itemSync(): unknown {
     expectOne(this)
-    return one(this, this.dataSync())
+    return nest(this.dtype, [], this.dataSync())
   }
 
   abstract toString(): string
@@ -127,7 +127,6 @@ function expectOne({ shape, type }: Value): void {
   if (count !== 1)
     throw new CotangentError("item", `item(): ${showType(type)} has ${count} elements, not 1; use array() or data()`)
 }
-const one = ({ dtype }: Value, [element]: Numbers): unknown => (dtype === "bool" ? element !== 0 : element)
 
 /** Row-major data as nested arrays; bools as true and false, a key as its two words. */
 function nest(dtype: DType, shape: readonly number[], data: Numbers): unknown {

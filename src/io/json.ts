@@ -16,7 +16,7 @@ export function jsonOf(op: string, value: unknown, name: string): string {
 function expectJson(op: string, value: unknown, at: string): void {
   if (value === null || typeof value === "boolean" || typeof value === "string") return
   if (typeof value === "number" && Number.isFinite(value) && !Object.is(value, -0)) return
-  if (Array.isArray(value)) value.forEach((child: unknown, k) => expectJson(op, child, `${at}[${k}]`))
+  if (Array.isArray(value)) for (const [k, child] of value.entries()) expectJson(op, child, `${at}[${k}]`)
   else if (typeof value === "object" && value !== null && isPlain(value))
     for (const [key, child] of Object.entries(value)) expectJson(op, child, `${at}.${key}`)
   else {

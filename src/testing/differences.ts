@@ -7,7 +7,8 @@ import { cast } from "../autodiff/primitives/cast.ts"
 import { mul } from "../autodiff/primitives/mul.ts"
 import type { Maybe } from "../autodiff/program/operation.ts"
 import type { Program } from "../autodiff/program/program.ts"
-import { fromNumber } from "../autodiff/tensor.ts"
+import { typeOf } from "../autodiff/program/type.ts"
+import { ConcreteTensor, fromNumbers } from "../autodiff/tensor.ts"
 import { callOperation } from "../autodiff/transforms/call.ts"
 import type { Value } from "../autodiff/value.ts"
 
@@ -30,20 +31,24 @@ export function differences(
   direction: readonly Maybe[],
 ): readonly (Float64Array | undefined)[] {
   const oracle = callOperation(retype(program, "f64"))
-  const moved = (by: number): readonly Value[] =>
-    bind(
+  // The inputs' own engine, which need not be the current one.
+  const engine = inputs.find((x) => x instanceof ConcreteTensor)?.engine
+  const moved = (by: number): readonly Value[] => {
+    const size = fromNumbers(typeOf("f64", []), Float64Array.of(by), engine)
+    return bind(
       oracle,
       inputs.map((x, k) => {
         const d = direction[k]
-        if (d === undefined) return wide(x)
-        return bindOne(add.operation, wide(x), bindOne(mul.operation, wide(d), fromNumber("f64", by)))
+        return d === undefined ? wide(x) : bindOne(add.operation, wide(x), bindOne(mul.operation, wide(d), size))
       }),
     )
+  }
   const [above, below] = [moved(step), moved(-step)]
   return above.map((x, k) => {
     const y = below[k]
     if (!isFloat(x.dtype) || y === undefined) return undefined
     const [p, q] = [x.dataSync(), y.dataSync()]
-    return Float64Array.from(p, (value, i) => (value - (q[i] ?? 0)) / (2 * step))
+    // Equal infinities (the maximum of nothing) have not moved, though their difference is NaN.
+    return Float64Array.from(p, (value, i) => (value === q[i] ? 0 : (value - (q[i] ?? 0)) / (2 * step)))
   })
 }

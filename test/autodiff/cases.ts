@@ -8,7 +8,7 @@ import { type TensorType, typeOf } from "../../src/autodiff/program/type.ts"
 
 export const typesOf = (c: Case): readonly TensorType[] => c.operands.map((o) => typeOf(o.dtype ?? "f32", o.shape))
 export const hasF64 = (c: Case): boolean =>
-  c.operands.some((o) => o.dtype === "f64") || c.operation.params["dtype"] === "f64"
+  c.operands.some((o) => o.dtype === "f64") || c.operation.params.dtype === "f64"
 export const casesOf = (name: PrimitiveName): readonly Case[] => allCases().filter((c) => c.name === name)
 export const names = Object.keys(registry).filter((n): n is PrimitiveName => n in registry)
 

@@ -4,11 +4,11 @@ import { expectClose } from "cotangent/testing"
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { engineAtOnce } from "../../src/autodiff/current-engine.ts"
-import { isFloat, type Numbers } from "../../src/autodiff/dtype.ts"
+import { allocate, isFloat, type Numbers } from "../../src/autodiff/dtype.ts"
 import type { Engine } from "../../src/autodiff/engine.ts"
 import { bind, bindOne } from "../../src/autodiff/interpreter.ts"
 import { batchValues, repeat } from "../../src/autodiff/interpreters/batch.ts"
-import { resultTypes } from "../../src/autodiff/interpreters/evaluate.ts"
+import { resultTypes } from "../../src/autodiff/interpreters/meaning.ts"
 import { jvpValues } from "../../src/autodiff/interpreters/jvp.ts"
 import { linearizeValues } from "../../src/autodiff/interpreters/linearize.ts"
 import { trace } from "../../src/autodiff/interpreters/trace.ts"
@@ -75,7 +75,10 @@ describe.each(engines)("$title", ({ choose, oracle, f64, title }) => {
           try {
             await law(c, numbers, generator(seed))
           } catch (error) {
-            throw new Error(`${name} ${JSON.stringify(c.operation.params)} on ${c.operands.map((o) => `[${o.shape}]`)}: ${error}`, { cause: error })
+            throw new Error(
+              `${name} ${JSON.stringify(c.operation.params)} on ${c.operands.map((o) => `[${o.shape}]`)}: ${error}`,
+              { cause: error },
+            )
           }
         }),
         { numRuns },
@@ -125,8 +128,7 @@ describe.each(engines)("$title", ({ choose, oracle, f64, title }) => {
       const results = bind(c.operation, upload(types, numbers))
       expect(results.map((y) => y.type)).toEqual(resultsOf(c))
       const reference = callOperation(trace(name, types, runOf(c)).program)
-      const expected =
-        types.length > 0 ? bind(reference, upload(types, numbers, engineAtOnce("reference"))) : results
+      const expected = types.length > 0 ? bind(reference, upload(types, numbers, engineAtOnce("reference"))) : results
       for (const [k, y] of results.entries()) {
         const [found, wanted] = [await y.data(), (await expected[k]?.data()) ?? new Float32Array(0)]
         expect(found.length).toBe(sizeOf(y.type))
@@ -188,13 +190,9 @@ describe.each(engines)("$title", ({ choose, oracle, f64, title }) => {
     const rows = fc.sample(operandsOf(c), { numRuns: batch, seed: Math.floor(next() * 2 ** 31) })
     for (const batched of subsets(types.map(() => true))) {
       const values = types.map((t, k) => {
-        const [first] = rows
-        if (first === undefined) throw new Error("no rows")
-        const own = first[k] ?? new Float32Array(0)
-        if (batched[k] !== true) return fromNumbers(t, own)
-        const all = own.constructor === Float64Array ? new Float64Array(own.length * batch) : own.slice(0, 0)
-        const joined = allRows(rows.map((row) => row[k] ?? own))
-        return fromNumbers(typeOf(t.dtype, [batch, ...t.shape]), joined ?? all)
+        const own = rows.map((row) => row[k] ?? allocate(t.array.dtype, sizeOf(t)))
+        if (batched[k] === true) return fromNumbers(typeOf(t.dtype, [batch, ...t.shape]), joined(t, own))
+        return fromNumbers(t, own[0] ?? allocate(t.array.dtype, 0))
       })
       const made = batchValues(runOf(c), values, batched, { size: batch, name: undefined })
       for (const [r, y] of made.values.entries()) {
@@ -262,17 +260,19 @@ describe.each(engines)("$title", ({ choose, oracle, f64, title }) => {
       const made = linearizeValues((y) => bind(operation, y === undefined ? [] : [y]), [x], [true])
       expect([made.inputs, made.tangents, made.equations]).toEqual([[undefined], [undefined], []])
     }
-    expect(() => bindOne(wordsToKey.operation, fromNumbers(typeOf("f32", [2]), new Float32Array(2)))).toThrow(/u32 words/)
+    expect(() => bindOne(wordsToKey.operation, fromNumbers(typeOf("f32", [2]), new Float32Array(2)))).toThrow(
+      /u32 words/,
+    )
     expect((await random.key(2 ** 32 + 5).data()).toString()).toBe("1,5")
     expect(title.length).toBeGreaterThan(0)
   })
 })
 
-/** Typed arrays of one kind, one after the other. */
-function allRows(rows: readonly Numbers[]): Numbers | undefined {
-  const [first] = rows
-  if (first === undefined) return undefined
-  const out = new (Object.getPrototypeOf(first).constructor)(rows.length * first.length)
-  rows.forEach((row, k) => out.set(row, k * first.length))
+/** Rows one after the other. */
+function joined(t: TensorType, rows: readonly Numbers[]): Numbers {
+  const out = allocate(t.array.dtype, rows.length * sizeOf(t))
+  rows.forEach((row, k) => {
+    out.set(row, k * sizeOf(t))
+  })
   return out
 }

@@ -141,11 +141,11 @@ describe("readSafetensors and writeSafetensors", () => {
     )
     const { tensors, metadata } = await readSafetensors(file)
     expect(metadata).toEqual({ made: "here" })
-    expect(await tensors["w"]?.array()).toEqual([
+    expect(await tensors.w?.array()).toEqual([
       [1, 2],
       [3, 4],
     ])
-    expect(await tensors["on"]?.array()).toEqual([true, false])
+    expect(await tensors.on?.array()).toEqual([true, false])
   })
 })
 

@@ -8,8 +8,8 @@ import { fillCache } from "../../src/io/mnist/mirror.ts"
 import { temporaryFolder } from "./folder.ts"
 
 const folder = temporaryFolder()
-const given = process.env["COTANGENT_DATA"]
-const cache = process.env["XDG_CACHE_HOME"]
+const given = process.env.COTANGENT_DATA
+const cache = process.env.XDG_CACHE_HOME
 afterEach(() => {
   for (const [name, value] of [
     ["COTANGENT_DATA", given],
@@ -48,7 +48,7 @@ describe("loadMnist", () => {
 
   test("looks into mnist/ below the folder, and into $COTANGENT_DATA before anything else", async () => {
     writeSet(join(folder, "data/mnist"))
-    process.env["COTANGENT_DATA"] = join(folder, "data")
+    process.env.COTANGENT_DATA = join(folder, "data")
     const notices: string[] = []
     const { source } = await loadMnist({ notice: (line) => notices.push(line) })
     expect(source).toBe(join(folder, "data/mnist"))
@@ -85,9 +85,30 @@ describe("loadMnist", () => {
   )
 })
 
+describe("without the data set", () => {
+  test("generated digits stand in, and a notice says so", async () => {
+    const before = process.cwd()
+    const notices: string[] = []
+    process.chdir(folder)
+    delete process.env.COTANGENT_DATA
+    process.env.XDG_CACHE_HOME = join(folder, "no-cache")
+    const {
+      train,
+      test: held,
+      source,
+    } = await loadMnist({
+      download: false,
+      notice: (line) => notices.push(line),
+    }).finally(() => process.chdir(before))
+    expect([source, train.count, held.count]).toEqual(["generated stand-in", 60_000, 10_000])
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toMatch(/generated digits stand in for it: what follows is no MNIST result/)
+  })
+})
+
 describe("the cache", () => {
   const content = new Uint8Array([1, 2, 3])
-  const files = async () => [{ name: "train-images-idx3-ubyte", sha256: await sha256(content) }] as never
+  const files = async () => [{ name: "train-images-idx3-ubyte", sha256: await sha256(content) }]
   const answering = (answer: (url: string) => Response) => async (url: string) => answer(url)
 
   test("is filled from the first mirror that has the right content", async () => {

@@ -3,20 +3,13 @@ import { engineNow } from "../current-engine.ts"
 import type { Engine, Executable } from "../engine.ts"
 import { CotangentError, DonationError, EngineError, internal, TracerError } from "../errors.ts"
 import type { Interpreter } from "../interpreter.ts"
-import { resultsOf } from "../program/loop/loop.ts"
-import type { LoopOperation, Operation } from "../program/operation.ts"
+import type { Operation } from "../program/operation.ts"
 import { claimsOf, newProgram, newVariable, type Program } from "../program/program.ts"
-import { fromArray, showType, type TensorType } from "../program/type.ts"
+import { showType, type TensorType } from "../program/type.ts"
 import { bufferOf, donate, faultsOf, newStorage, type Storage } from "../storage.ts"
 import { ConcreteTensor } from "../tensor.ts"
 import { Tracer, type Value } from "../value.ts"
-
-/** The types of an operation's results, its operands checked on the way. */
-export function resultTypes(operation: Operation, types: readonly TensorType[]): readonly TensorType[] {
-  if (operation.kind !== "loop") return operation.results(types)
-  const loop = operation.meaning(types.map((t) => t.array))
-  return operation.results?.(types, loop) ?? resultsOf(loop).map(fromArray)
-}
+import { meaningOf, resultTypes } from "./meaning.ts"
 
 /** An operation made ready for operands of given types on one engine. */
 interface Ready {
@@ -71,14 +64,12 @@ function make(engine: Engine, operation: Operation, types: readonly TensorType[]
   return { executable: engine.compile(program), types: results }
 }
 const isView = (operation: Operation, types: readonly TensorType[]): boolean =>
-  operation.kind === "loop" && viewed(operation, types)
-const viewed = (operation: LoopOperation, types: readonly TensorType[]): boolean =>
-  operation.meaning(types.map((t) => t.array)).form === "view"
+  operation.kind === "loop" && meaningOf(operation, types).form === "view"
 
-/** Concrete operands of one engine, or what to do about it. */
+/** Concrete operands, or what to do about it. */
 function concrete(operation: Operation, operands: readonly Value[]): readonly ConcreteTensor[] {
-  for (const x of operands) {
-    if (x instanceof ConcreteTensor) continue
+  return operands.map((x) => {
+    if (x instanceof ConcreteTensor) return x
     if (x instanceof Tracer)
       throw new TracerError(
         "leaked",
@@ -86,8 +77,7 @@ function concrete(operation: Operation, operands: readonly Value[]): readonly Co
         { transform: x.transform },
       )
     throw internal(`${operation.name} of something that is no tensor`)
-  }
-  return operands.filter((x) => x instanceof ConcreteTensor)
+  })
 }
 function engineOf(operation: Operation, operands: readonly ConcreteTensor[]): Engine {
   const [first] = operands
@@ -133,19 +123,19 @@ export function submit(
   const made = executable.engine.submit(executable, buffers, given)
   const claims = claimsIn(executable.program)
   const faults =
-    claims.length === 0 && storages.every((s) => s.faults.length === 0)
+    claims.length === 0 && !storages.some((s) => s.faults.length > 0)
       ? none
       : faultsOf(executable.engine, storages, claims, made.slice(types.length))
-  const records = new Map<object, Storage>()
+  const fresh: Storage[] = []
   return types.map((type, k) => {
     const buffer = made[k]
     if (buffer === undefined) throw internal(`${name} gave ${made.length} of ${types.length} results`)
     // A result may be an operand's own buffer (a view, a value handed through): then they share the record.
     const at = buffers.indexOf(buffer)
-    const shared = at >= 0 && !given.has(at) ? storages[at] : records.get(buffer)
+    const shared = at >= 0 && !given.has(at) ? storages[at] : fresh.find((s) => s.buffer === buffer)
     const storage = shared ?? newStorage(buffer, faults)
-    if (shared !== undefined && faults.length > 0) shared.faults = [...new Set([...shared.faults, ...faults])]
-    records.set(buffer, storage)
+    if (shared === undefined) fresh.push(storage)
+    else if (faults.length > 0) shared.faults = [...new Set([...shared.faults, ...faults])]
     return new ConcreteTensor(type, storage)
   })
 }

@@ -14,7 +14,7 @@ import {
 import type { TensorType } from "../program/type.ts"
 import { ConcreteTensor, fromLiteral } from "../tensor.ts"
 import { Tracer, type Value } from "../value.ts"
-import { resultTypes } from "./evaluate.ts"
+import { resultTypes } from "./meaning.ts"
 
 class TraceTracer extends Tracer {
   readonly owner: Trace

@@ -48,7 +48,7 @@ export async function cacheFolder(): Promise<string> {
 export async function fillCache(
   folder: string,
   fetchFrom: Fetch = fetch,
-  files = Object.values(mnistFiles),
+  files: readonly { readonly name: string; readonly sha256: string }[] = Object.values(mnistFiles),
 ): Promise<void> {
   const { join } = await import("node:path")
   for (const { name, sha256: wanted } of files) {
