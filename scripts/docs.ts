@@ -1,13 +1,16 @@
 /**
- * Writes docs/ERRORS.md from the mistakes that the tests make (test/errors/wrong-uses.ts): their source, and what running
- * them says. The tests compare the file with what this would write.
+ * Writes what the pages quote: docs/ERRORS.md from the mistakes that the tests make (test/errors/wrong-uses.ts), and on
+ * every page the text blocks that say what the example above them prints. The tests compare both with what is there.
  *
  *   tsx scripts/docs.ts
  */
 import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { CotangentError } from "cotangent"
 import ts from "typescript-5.9"
+import { fences, root } from "../test/docs/fences.ts"
+import { saidOf, tryExamples } from "../test/docs/try.ts"
 import { thrownBy, wrongUses } from "../test/errors/wrong-uses.ts"
 
 const source = fileURLToPath(new URL("../test/errors/wrong-uses.ts", import.meta.url))
@@ -101,7 +104,25 @@ export async function errorsPage(): Promise<string> {
   ].join("\n\n")}\n`
 }
 
+/** Puts what examples say today into the text blocks below them. */
+function refreshPages(): void {
+  const tried = tryExamples(fences)
+  for (const file of new Set(fences.filter(({ text }) => text !== undefined).map((fence) => fence.file))) {
+    const path = join(root, file)
+    const lines = readFileSync(path, "utf8").split("\n")
+    // From the end, so that the line numbers of what is still to be replaced stay true.
+    for (const [k, fence] of [...fences.entries()].toReversed()) {
+      const got = tried[k]
+      if (fence.file !== file || fence.text === undefined || got === undefined) continue
+      lines.splice(fence.text.line - 1, fence.text.said.split("\n").length, saidOf(fence, got))
+    }
+    writeFileSync(path, lines.join("\n"))
+    console.log(`wrote ${path}`)
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  refreshPages()
   writeFileSync(errorsPath, await errorsPage())
   console.log(`wrote ${errorsPath}: ${wrongUses.length} mistakes`)
 }

@@ -17,7 +17,7 @@ export interface Outcome {
   readonly done: number
   readonly total: number
   /** The digit found for each test image. */
-  readonly found: Int32Array
+  readonly found: () => Promise<Int32Array>
 }
 export type Train = (options: Options, digits: Digits, progress: Progress, stop: AbortSignal) => Promise<Outcome>
 
@@ -61,7 +61,7 @@ async function run(asked: Options, train: Train): Promise<void> {
     process.exitCode = 130
     return
   }
-  const scores = scoresOf(digits.test, found)
+  const scores = scoresOf(digits.test, await found())
   const seconds = (performance.now() - begin) / 1000
   const written = await writeReport(options.out, { history, scores, source: digits.source, seconds })
   const model = join(options.out, "model.safetensors")

@@ -61,6 +61,7 @@ export async function trainDigits(options: Options, { train, test }: Digits, pro
 
   const { from, history, save } = await resumeOrStart(options, train, start)
   let { state, done } = from
+  const found = () => inChunks(test, (images) => classify(state.params, images))
   const batchAt = shuffled(train, options.batch)
   progress.start(total, done)
   while (done < total && !stop.aborted) {
@@ -70,19 +71,13 @@ export async function trainDigits(options: Options, { train, test }: Digits, pro
     done++
     history.losses.push(await value.item())
     if (done % perEpoch === 0) {
-      history.accuracies.push(accuracyOf(test, await inChunks(test, (some) => classify(state.params, some))))
+      history.accuracies.push(accuracyOf(test, await found()))
       await save(state, done)
     }
     await progress.at(done, history)
   }
   if (done % perEpoch !== 0) await save(state, done)
-  return {
-    params: state.params,
-    history,
-    done,
-    total,
-    found: await inChunks(test, (some) => classify(state.params, some)),
-  }
+  return { params: state.params, history, done, total, found }
 }
 
 runAsScript(import.meta.url, trainDigits)

@@ -60,7 +60,7 @@ describe("a run that was stopped", () => {
         }
         const { done: reached, found } = await unbroken(broken)
         expect(reached).toBe(steps)
-        expect(found).toHaveLength(130)
+        expect(await found()).toHaveLength(130)
         expect(readFileSync(checkpointPath(broken)).equals(wanted)).toBe(true)
       }),
       { numRuns: 12 },
@@ -109,8 +109,9 @@ describe("training", () => {
       silent,
       new AbortController().signal,
     )
-    expect(scoresOf(more.test, found).accuracy).toBeGreaterThan(0.9)
-    expect(history.accuracies.at(-1)).toBe(scoresOf(more.test, found).accuracy)
+    const { accuracy } = scoresOf(more.test, await found())
+    expect(accuracy).toBeGreaterThan(0.9)
+    expect(history.accuracies.at(-1)).toBe(accuracy)
   })
 })
 

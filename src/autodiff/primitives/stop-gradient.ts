@@ -1,8 +1,11 @@
+import { bind } from "../interpreter.ts"
 import { inputsOf, viewLoop } from "../program/loop/loop.ts"
+import type { LoopOperation } from "../program/operation.ts"
 import { type Entry, loopOperation, operand, type Values } from "./primitive.ts"
 
-// Written, because the point is to lie: the meaning is the identity, and its derived jvp would pass the tangent on.
-const operation = loopOperation(
+// Written, because the point is to lie: the meaning is the identity, and its derived jvp would pass the tangent on. So
+// would that of a derived batch. A key stays a key.
+const operation: LoopOperation = loopOperation(
   "stopGradient",
   {},
   (types) => {
@@ -10,7 +13,11 @@ const operation = loopOperation(
     const [x] = inputsOf([type])
     return viewLoop(x ?? { slot: 0, ...type }, type.shape)
   },
-  { jvp: () => [undefined] },
+  {
+    results: (types) => types,
+    jvp: () => [undefined],
+    batch: (values) => ({ values: bind(stopGradient.operation, values), batched: [true] }),
+  },
 )
 const values: Values = { min: -2, max: 2 }
 /** x itself, with a derivative of zero. */

@@ -19,8 +19,8 @@ const indexing: ReadonlySet<string> = new Set(["take", "takeAlongAxis", "scatter
  *
  * @example
  * ```ts
- * import { checked, take, tensor } from "cotangent"
- * const pick = checked((x, i) => take(x, i, { axis: 0 }))
+ * import { checked, type F32, take, type Tensor, tensor } from "cotangent"
+ * const pick = checked((x: F32<[2]>, i: Tensor<[1], "i32">) => take(x, i))
  * console.log(await pick(tensor([1, 2]), tensor([1], { dtype: "i32" })).array())
  * ```
  */

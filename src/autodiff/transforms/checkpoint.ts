@@ -19,8 +19,8 @@ import { subProgram } from "./sub-programs.ts"
  *
  * @example
  * ```ts
- * import { checkpoint, grad, sin, sum, tensor } from "cotangent"
- * const f = checkpoint((x) => sum(sin(sin(x))))
+ * import { checkpoint, type F32, grad, sin, sum, tensor } from "cotangent"
+ * const f = checkpoint((x: F32<[2]>) => sum(sin(sin(x))))
  * console.log(await grad(f)(tensor([1, 2])).array())
  * ```
  */

@@ -86,8 +86,8 @@ export const pmin: Collective = typed(over("pmin", reduceMin))
  *
  * @example
  * ```ts
- * import { pmean, sub, tensor, vmap } from "cotangent"
- * const centred = vmap((x) => sub(x, pmean(x, "batch")), { axisName: "batch" })
+ * import { pmean, type Scalar, sub, tensor, vmap } from "cotangent"
+ * const centred = vmap((x: Scalar) => sub(x, pmean(x, "batch")), { axisName: "batch" })
  * console.log(await centred(tensor([1, 2, 6])).array())
  * ```
  */

@@ -26,9 +26,10 @@ type Rule = (
  * @throws ShapeError where the tangent does not have the result's structure and types.
  * @example
  * ```ts
- * import { customJvp, exp, grad, log, add, mul, div, tensor } from "cotangent"
- * const log1pExp = customJvp((x) => log(add(1, exp(x))), ([x], [t]) => [log(add(1, exp(x))), mul(t, div(1, add(1, exp(mul(x, -1)))))])
- * console.log(await grad(log1pExp)(tensor(0)).item())
+ * import { add, customJvp, exp, grad, log, mul, type Scalar, sigmoid } from "cotangent"
+ * const f = (x: Scalar): Scalar => log(add(1, exp(x)))
+ * const log1pExp = customJvp(f, ([x], [dx]) => [f(x), mul(sigmoid(x), dx)])
+ * console.log(await grad(log1pExp)(100).item())
  * ```
  */
 export const customJvp: CustomJvp = typed((f: unknown, rule: unknown) => {

@@ -32,9 +32,9 @@ const forwardOnly =
  * @throws ShapeError where a cotangent does not fit its argument; CotangentError in forward mode.
  * @example
  * ```ts
- * import { customVjp, grad, mul, tensor } from "cotangent"
- * const reversed = customVjp((x) => x, { forward: (x) => [x, undefined], backward: (_, ct) => [mul(ct, -1)] })
- * console.log(await grad((x) => mul(reversed(x), 3))(tensor(1)).item())
+ * import { customVjp, grad, mul, type Scalar } from "cotangent"
+ * const reversed = customVjp((x: Scalar) => x, { forward: (x) => [x, undefined], backward: (_, ct) => [mul(ct, -1)] })
+ * console.log(await grad((x: Scalar) => mul(reversed(x), 3))(1).item())
  * ```
  */
 export const customVjp: CustomVjp = typed(

@@ -14,8 +14,8 @@ import { watched } from "./watch.ts"
  *
  * @example
  * ```ts
- * import { debugNaN, log, sum, tensor } from "cotangent"
- * const f = debugNaN((x) => sum(log(x)))
+ * import { debugNaN, type F32, log, sum, tensor } from "cotangent"
+ * const f = debugNaN((x: F32<[2]>) => sum(log(x)))
  * console.log(await f(tensor([1, 2])).item())
  * ```
  */

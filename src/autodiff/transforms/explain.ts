@@ -17,8 +17,8 @@ export const installExplainer = (f: (program: Program) => string): void => {
  *
  * @example
  * ```ts
- * import { explain, mul, sin, sum, tensor } from "cotangent"
- * console.log(explain((x) => sum(mul(sin(x), x)))(tensor([1, 2, 3])))
+ * import { explain, type F32, mul, sin, sum, tensor } from "cotangent"
+ * console.log(explain((x: F32<[3]>) => sum(mul(sin(x), x)))(tensor([1, 2, 3])))
  * ```
  */
 export const explain: Inspect<string> = typed((f: unknown) => (...args: readonly unknown[]) => {

@@ -91,8 +91,8 @@ function differentiate(
  * @throws ShapeError where the loss is no scalar; DTypeError where a leaf is no float.
  * @example
  * ```ts
- * import { grad, mul, sin, sum, tensor } from "cotangent"
- * const f = grad((x) => sum(mul(sin(x), x)))
+ * import { type F32, grad, mul, sin, sum, tensor } from "cotangent"
+ * const f = grad((x: F32<[3]>) => sum(mul(sin(x), x)))
  * console.log(await f(tensor([0, 1, 2])).array())
  * ```
  */
@@ -113,8 +113,8 @@ export function gradientOf(op: string, f: unknown, options: Options = {}): AnyFu
  * @param options as for `grad`; with `hasAux` the result is `[[loss, aux], gradient]`.
  * @example
  * ```ts
- * import { mul, sum, tensor, valueAndGrad } from "cotangent"
- * const [value, gradient] = valueAndGrad((x) => sum(mul(x, x)))(tensor([1, 2]))
+ * import { type F32, mul, sum, tensor, valueAndGrad } from "cotangent"
+ * const [value, gradient] = valueAndGrad((x: F32<[2]>) => sum(mul(x, x)))(tensor([1, 2]))
  * console.log(await value.item(), await gradient.array())
  * ```
  */

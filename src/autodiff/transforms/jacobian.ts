@@ -104,8 +104,8 @@ function assemble({ made, result, active, single }: Prepared, blocks: readonly (
  * @returns for `f: [n] -> [m]` an `[m, n]`; trees give trees of blocks, results outside.
  * @example
  * ```ts
- * import { jacrev, mul, tensor } from "cotangent"
- * console.log(await jacrev((x) => mul(x, x))(tensor([1, 2])).array())
+ * import { type F32, jacrev, mul, tensor } from "cotangent"
+ * console.log(await jacrev((x: F32<[2]>) => mul(x, x))(tensor([1, 2])).array())
  * ```
  */
 export const jacrev: Jacobian<"jacrev"> = typed(
@@ -144,8 +144,8 @@ const unknownType = (made: Linearized, k: number): TensorType => {
  * @returns as `jacrev`.
  * @example
  * ```ts
- * import { jacfwd, sin, tensor } from "cotangent"
- * console.log(await jacfwd((x) => sin(x))(tensor([0, 1])).array())
+ * import { type F32, jacfwd, sin, tensor } from "cotangent"
+ * console.log(await jacfwd((x: F32<[2]>) => sin(x))(tensor([0, 1])).array())
  * ```
  */
 export const jacfwd: Jacobian<"jacfwd"> = typed(
@@ -182,8 +182,8 @@ export const jacfwd: Jacobian<"jacfwd"> = typed(
  *
  * @example
  * ```ts
- * import { hessian, mul, sum, tensor } from "cotangent"
- * console.log(await hessian((x) => sum(mul(x, mul(x, x))))(tensor([1, 2])).array())
+ * import { type F32, hessian, mul, sum, tensor } from "cotangent"
+ * console.log(await hessian((x: F32<[2]>) => sum(mul(x, mul(x, x))))(tensor([1, 2])).array())
  * ```
  */
 export const hessian: Hessian = typed((f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) => {
@@ -196,8 +196,8 @@ export const hessian: Hessian = typed((f: unknown, options: { readonly argnums?:
  *
  * @example
  * ```ts
- * import { hvp, mul, sum, tensor } from "cotangent"
- * const f = (x) => sum(mul(x, mul(x, x)))
+ * import { type F32, hvp, mul, sum, tensor } from "cotangent"
+ * const f = (x: F32<[2]>) => sum(mul(x, mul(x, x)))
  * console.log(await hvp(f)([tensor([1, 2])], [tensor([1, 0])]).array())
  * ```
  */

@@ -46,8 +46,8 @@ const isTensor = (x: Value): boolean => x instanceof ConcreteTensor
  * @throws CotangentError for an async function; whatever the function throws while it is traced.
  * @example
  * ```ts
- * import { add, jit, mul, tensor } from "cotangent"
- * const step = jit((x, rate) => add(x, mul(rate, x)))
+ * import { add, type F32, jit, mul, type Scalar, tensor } from "cotangent"
+ * const step = jit((x: F32<[2]>, rate: Scalar) => add(x, mul(rate, x)))
  * console.log(await step(tensor([1, 2]), 0.1).array())
  * ```
  */

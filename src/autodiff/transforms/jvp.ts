@@ -13,8 +13,8 @@ import { expectLike, overLeaves } from "./arguments.ts"
  * @throws TreeError, ShapeError where the tangents do not match the primals.
  * @example
  * ```ts
- * import { jvp, sin, tensor } from "cotangent"
- * const [value, slope] = jvp((x) => sin(x))([tensor(0)], [tensor(1)])
+ * import { jvp, type Scalar, sin } from "cotangent"
+ * const [value, slope] = jvp((x: Scalar) => sin(x))([0], [1])
  * console.log(await value.item(), await slope.item())
  * ```
  */

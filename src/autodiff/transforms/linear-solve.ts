@@ -45,8 +45,8 @@ interface System {
  * @throws TreeError, ShapeError where matvec does not map x's structure to itself.
  * @example
  * ```ts
- * import { div, grad, linearSolve, mul, tensor } from "cotangent"
- * const f = (a) => linearSolve((x) => mul(a, x), tensor(6), { solve: (_, b) => div(b, a), symmetric: true })
+ * import { div, grad, linearSolve, mul, type Scalar, tensor } from "cotangent"
+ * const f = (a: Scalar) => linearSolve((x) => mul(a, x), tensor(6), { solve: (_, b) => div(b, a), symmetric: true })
  * console.log(await grad(f)(tensor(2)).item())
  * ```
  */

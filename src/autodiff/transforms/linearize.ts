@@ -12,9 +12,9 @@ import { expectLike, overLeaves } from "./arguments.ts"
  *
  * @example
  * ```ts
- * import { linearize, sin, tensor } from "cotangent"
- * const [value, derivative] = linearize((x) => sin(x))(tensor(0))
- * console.log(await value.item(), await derivative(tensor(2)).item())
+ * import { linearize, type Scalar, sin } from "cotangent"
+ * const [value, derivative] = linearize((x: Scalar) => sin(x))(0)
+ * console.log(await value.item(), await derivative(2).item())
  * ```
  */
 export const linearize: Linearize = typed((f: unknown) => {

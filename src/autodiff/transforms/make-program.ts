@@ -16,8 +16,8 @@ export interface PrintableProgram extends Program {
  *
  * @example
  * ```ts
- * import { makeProgram, mul, sin, sum, tensor } from "cotangent"
- * console.log(String(makeProgram((x) => sum(mul(sin(x), x)))(tensor([1, 2, 3]))))
+ * import { type F32, makeProgram, mul, sin, sum, tensor } from "cotangent"
+ * console.log(String(makeProgram((x: F32<[3]>) => sum(mul(sin(x), x)))(tensor([1, 2, 3]))))
  * ```
  */
 export const makeProgram: Inspect<PrintableProgram> = typed((f: unknown) => {

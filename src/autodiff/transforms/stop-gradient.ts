@@ -10,8 +10,8 @@ import { flatten } from "../tree.ts"
  *
  * @example
  * ```ts
- * import { grad, mul, stopGradient, tensor } from "cotangent"
- * console.log(await grad((x) => mul(stopGradient(x), x))(tensor(3)).item())
+ * import { grad, mul, type Scalar, stopGradient } from "cotangent"
+ * console.log(await grad((x: Scalar) => mul(stopGradient(x), x))(3).item())
  * ```
  */
 export const stopGradient: StopGradient = typed((tree: unknown) => {

@@ -14,8 +14,8 @@ import { expectLike, overLeaves } from "./arguments.ts"
  * @throws TreeError, ShapeError where a cotangent does not have the value's structure, shapes and dtypes.
  * @example
  * ```ts
- * import { mul, tensor, vjp } from "cotangent"
- * const [out, pullback] = vjp((a, b) => mul(a, b))(tensor([1, 2]), tensor([3, 4]))
+ * import { type F32, mul, tensor, vjp } from "cotangent"
+ * const [out, pullback] = vjp((a: F32<[2]>, b: F32<[2]>) => mul(a, b))(tensor([1, 2]), tensor([3, 4]))
  * const [da, db] = pullback(out)
  * console.log(await da.array(), await db.array())
  * ```

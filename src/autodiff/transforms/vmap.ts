@@ -46,8 +46,8 @@ function normalised(axis: number, rank: number, shape: readonly number[]): numbe
  * @throws ShapeError where the mapped sizes differ or an axis is out of range.
  * @example
  * ```ts
- * import { grad, mul, sum, tensor, vmap } from "cotangent"
- * const loss = (w, x) => sum(mul(w, mul(x, x)))
+ * import { type F32, grad, mul, sum, tensor, vmap } from "cotangent"
+ * const loss = (w: F32<[2]>, x: F32<[2]>) => sum(mul(w, mul(x, x)))
  * const perExample = vmap(grad(loss), { inAxes: [null, 0] })
  * console.log(await perExample(tensor([1, 1]), tensor([[1, 2], [3, 4], [5, 6]])).array())
  * ```

@@ -48,18 +48,31 @@ function f64Bytes(x: number): Code {
 
 export const get = (local: number): Code => [0x20, leb(local)]
 export const set = (local: number): Code => [0x21, leb(local)]
-export const tee = (local: number): Code => [0x22, leb(local)]
+const tee = (local: number): Code => [0x22, leb(local)]
 export const call = (fn: number): Code => [0x10, leb(fn)]
 export const i32Const = (x: number): Code => [0x41, sleb(x | 0)]
 export const f32Const = (x: number): Code => [0x43, f32Bytes(x)]
 export const f64Const = (x: number): Code => [0x44, f64Bytes(x)]
 export const simd = (op: number): Code => [0xfd, leb(op)]
 
+/** Instructions on two (or, for `eqz`, one) i32. */
 export const add = 0x6a
+export const sub = 0x6b
 export const mul = 0x6c
+export const divU = 0x6e
+export const remU = 0x70
 export const and = 0x71
+export const xor = 0x73
 export const eqz = 0x45
+export const eq = 0x46
+export const ltS = 0x48
+/** `a, b, test, select` is a where test is true, else b. */
 export const select = 0x1b
+/** Between floats and 32-bit integers, bits as they are; and between the floats. */
+export const asF32 = 0xbe
+export const asI32 = 0xbc
+export const toF64 = 0xbb
+export const toF32 = 0xb6
 
 /** `if (test) yes else no` giving a value of this type. */
 export const choose = (test: Code, type: ValueType, yes: Code, no: Code): Code => [
@@ -72,13 +85,19 @@ export const choose = (test: Code, type: ValueType, yes: Code, no: Code): Code =
   0x0b,
 ]
 export const when = (test: Code, body: Code): Code => [test, 0x04, 0x40, body, 0x0b]
+export const either = (test: Code, yes: Code, no: Code): Code => [test, 0x04, 0x40, yes, 0x05, no, 0x0b]
+/** The lesser of two integers; both pieces of code are run twice. */
+export const lesser = (a: Code, b: Code): Code => [a, b, a, b, ltS, select]
+/** Runs `body` for ever; `leaveIf(test)`, directly inside it, goes on behind it. */
+export const endless = (body: Code): Code => [0x02, 0x40, 0x03, 0x40, body, 0x0c, 0, 0x0b, 0x0b]
+export const leaveIf = (test: Code): Code => [test, 0x0d, 1]
 /** Runs `body` again for as long as `goOn`, computed after it, is true: so at least once. */
-export const repeat = (body: Code, goOn: Code): Code => [0x03, 0x40, body, goOn, 0x0d, 0, 0x0b]
+const repeat = (body: Code, goOn: Code): Code => [0x03, 0x40, body, goOn, 0x0d, 0, 0x0b]
 /** `for (v = from; v < to; v += step)`, for ranges known not to be empty. */
 export const counted = (v: number, from: Code, to: Code, step: number, body: Code): Code => [
   from,
   set(v),
-  repeat(body, [get(v), i32Const(step), add, tee(v), to, 0x48]),
+  repeat(body, [get(v), i32Const(step), add, tee(v), to, ltS]),
 ]
 
 /** Memory instructions take an alignment hint (none here) and a constant offset. */

@@ -4,20 +4,27 @@
  */
 import {
   add,
+  and,
   type Code,
   call,
   choose,
   counted,
+  either,
+  endless,
+  eq,
   f32,
   get,
   i32,
   i32Const,
+  leaveIf,
+  lesser,
   loadFrom,
   loadSplat,
   mul,
   set,
   simd,
   storeTo,
+  sub,
   v128,
 } from "./encode.ts"
 import { type ModuleFunction, moduleBytes } from "./module.ts"
@@ -25,11 +32,8 @@ import { type ModuleFunction, moduleBytes } from "./module.ts"
 export const rows = 4
 export const columns = 8
 const unroll = 8
+const addF32 = 0x92
 const f32x4 = { add: simd(0xe4), mul: simd(0xe6) }
-const br = (depth: number): Code => [0x0c, depth]
-const brIf = (depth: number): Code => [0x0d, depth]
-const sub = 0x6b
-
 /**
  * tile(k, a, b, c, ldc, more): c (+)= the product of one panel of each, k > 0; `more` adds to what is there. Each step
  * of k ends in an exit of its own: plainly unrolled, V8 11 schedules the steps into each other and loses a third.
@@ -52,19 +56,8 @@ function tile(): ModuleFunction {
     ),
   ]
   const advance = (local: number, bytes: number): Code => [get(local), i32Const(bytes), add, set(local)]
-  const steps = Array.from({ length: unroll }, (_, u): Code => [step(u), get(a), get(exit(u)), 0x46, brIf(1)])
-  const loop: Code = [
-    0x02,
-    0x40,
-    0x03,
-    0x40,
-    steps,
-    advance(a, unroll * rows * 4),
-    advance(b, unroll * columns * 4),
-    br(0),
-    0x0b,
-    0x0b,
-  ]
+  const steps = Array.from({ length: unroll }, (_, u): Code => [step(u), leaveIf([get(a), get(exit(u)), eq])])
+  const loop = endless([steps, advance(a, unroll * rows * 4), advance(b, unroll * columns * 4)])
   const write = (adds: boolean): Code =>
     Array.from(
       { length: rows },
@@ -86,13 +79,7 @@ function tile(): ModuleFunction {
         (_, u): Code => [get(a), get(k), i32Const(rows * 4), mul, add, i32Const((u + 1) * rows * 4), sub, set(exit(u))],
       ),
       loop,
-      get(more),
-      0x04,
-      0x40,
-      write(true),
-      0x05,
-      write(false),
-      0x0b,
+      either(get(more), write(true), write(false)),
     ],
   }
 }
@@ -101,20 +88,9 @@ function tile(): ModuleFunction {
 function panels(): ModuleFunction {
   const [a, b, c, ldc, m, n, k, more, edge] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
   const [i, j, pa, pc, width, height, x, y, from, to] = [9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
-  const lesser = (local: number, most: number): Code => [
-    get(local),
-    i32Const(most),
-    get(local),
-    i32Const(most),
-    0x48,
-    0x1b,
-    set(local),
-  ]
-  const element: Code = [
-    get(to),
-    choose(get(more), f32, [loadFrom(f32, get(from), 0), loadFrom(f32, get(to), 0), 0x92], loadFrom(f32, get(from), 0)),
-    [0x38, 0, 0],
-  ]
+  const atMost = (local: number, most: number): Code => [lesser(get(local), i32Const(most)), set(local)]
+  const part = loadFrom(f32, get(from), 0)
+  const element = storeTo(f32, get(to), choose(get(more), f32, [part, loadFrom(f32, get(to), 0), addF32], part), 0)
   const copyEdge: Code = [
     call(0 /* tile */),
     counted(x, i32Const(0), get(height), 1, [
@@ -129,14 +105,12 @@ function panels(): ModuleFunction {
   ]
   const one: Code = [
     [get(m), get(i), sub, set(height)],
-    lesser(height, rows),
-    [get(height), i32Const(rows), 0x46, get(width), i32Const(columns), 0x46, 0x71],
-    [0x04, 0x40],
-    [get(k), get(pa), get(b), get(pc), get(ldc), get(more), call(0)],
-    [0x05],
-    [get(k), get(pa), get(b), get(edge), i32Const(columns * 4), i32Const(0)],
-    copyEdge,
-    [0x0b],
+    atMost(height, rows),
+    either(
+      [get(height), i32Const(rows), eq, get(width), i32Const(columns), eq, and],
+      [get(k), get(pa), get(b), get(pc), get(ldc), get(more), call(0)],
+      [[get(k), get(pa), get(b), get(edge), i32Const(columns * 4), i32Const(0)], copyEdge],
+    ),
     [get(pa), get(k), i32Const(rows * 4), mul, add, set(pa)],
     [get(pc), get(ldc), i32Const(rows), mul, add, set(pc)],
   ]
@@ -146,7 +120,7 @@ function panels(): ModuleFunction {
     locals: new Array<typeof i32>(10).fill(i32),
     body: counted(j, i32Const(0), get(n), columns, [
       [get(n), get(j), sub, set(width)],
-      lesser(width, columns),
+      atMost(width, columns),
       [get(a), set(pa)],
       [get(c), get(j), i32Const(4), mul, add, set(pc)],
       counted(i, i32Const(0), get(m), rows, one),

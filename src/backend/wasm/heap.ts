@@ -35,10 +35,20 @@ function classBytes(k: number): number {
   return (((k & 3) + 5) << (log - 2)) * line
 }
 
+/** Address space is reserved up to the maximum: where there is too little of it, less is asked for. */
+function reserve(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 3, maximum: Math.max(3, pages) })
+  } catch (error) {
+    if (pages <= 64) throw error
+    return reserve(pages >> 1)
+  }
+}
+
 /** A memory of at most so many bytes. */
 export function newHeap(limit: number): Heap {
   const pages = Math.min(65536, Math.floor(limit / page))
-  const memory = new WebAssembly.Memory({ initial: 3, maximum: Math.max(3, pages) })
+  const memory = reserve(pages)
   const first = guard
   let end = memory.buffer.byteLength - guard
   let view = new Uint8Array(memory.buffer)

@@ -40,8 +40,9 @@ const toTensors = ({ arrays, metadata }: ArrayFile): Safetensors => ({
  * import { encodeSafetensors, parseSafetensors } from "cotangent/io"
  * import { tensor } from "cotangent"
  * import * as E from "fp-ts/lib/Either.js"
+ * import { pipe } from "fp-ts/lib/function.js"
  * const encoded = await encodeSafetensors({ w: tensor([1, 2]) })()
- * const w = E.map(({ tensors }) => tensors.w)(E.chain(parseSafetensors)(encoded))
+ * const w = pipe(encoded, E.chain(parseSafetensors), E.map(({ tensors }) => tensors["w"]))
  * console.log(w)
  * ```
  */

@@ -20,6 +20,8 @@ export interface ProgramLimits {
   readonly maxArguments?: number
   /** Whether scan, cond, jit, grad, … may be among the steps; true unless given. */
   readonly control?: boolean
+  /** Steps to leave out, by name: `stopGradient` where derivatives are compared with differences. */
+  readonly without?: readonly string[]
 }
 
 export interface RandomProgram {
@@ -33,13 +35,10 @@ export interface RandomProgram {
   toString(): string
 }
 
-const steps = (withControl: boolean): readonly Step[] => [
-  ...elementwise,
-  ...reductions,
-  ...movements,
-  ...products,
-  ...(withControl ? control : []),
-]
+const steps = (withControl: boolean, without: readonly string[]): readonly Step[] =>
+  [...elementwise, ...reductions, ...movements, ...products, ...(withControl ? control : [])].filter(
+    (step) => !without.includes(step.name),
+  )
 
 interface Choice {
   readonly step: number
@@ -88,8 +87,9 @@ export function programs({
   maxSteps = 6,
   maxArguments = 2,
   control: withControl = true,
+  without = [],
 }: ProgramLimits = {}): fc.Arbitrary<RandomProgram> {
-  const known = steps(withControl)
+  const known = steps(withControl, without)
   return fc
     .tuple(
       fc.array(argument, { minLength: 1, maxLength: maxArguments }),

@@ -2,14 +2,31 @@
  * Contractions by the packed product of gemm.ts. Operands are packed through the ordinary code of their values, so
  * strides, padding and casts cost no case of their own; results are written in place, and the epilogue runs over them.
  */
-import type { MapLoop } from "../../../autodiff/program/loop/loop.ts"
+import { input, type MapLoop } from "../../../autodiff/program/loop/loop.ts"
 import { load, type Scalar, type Var } from "../../../autodiff/program/loop/scalar.ts"
 import { rewrite } from "../../../autodiff/program/loop/walk.ts"
 import { type Contraction, sizeOfAxes } from "../../compile/contraction.ts"
 import { block } from "../../compile/place.ts"
-import { add, type Code, call, counted, f32, get, i32, i32Const, mul, set, storeTo, v128 } from "../encode.ts"
+import {
+  add,
+  type Code,
+  call,
+  counted,
+  divU,
+  f32,
+  get,
+  i32,
+  i32Const,
+  lesser,
+  mul,
+  remU,
+  set,
+  storeTo,
+  sub,
+  v128,
+} from "../encode.ts"
 import { columns, rows } from "../gemm.ts"
-import { type Emitter, held, indexOver, keepI32, type Nest, resultAs } from "./emitter.ts"
+import { type Emitter, held, indexOver, keepI32, type Nest } from "./emitter.ts"
 import { emitMap } from "./forms.ts"
 import { addressOf } from "./memory.ts"
 import { nest } from "./nest.ts"
@@ -44,7 +61,7 @@ export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, scrat
   const { a, b, outer, m, n, k } = c
   const size = blockingOf(c)
   const [first] = k
-  const result = resultAs(loop.inputs.length, "f32", loop.shape)
+  const result = input(loop.inputs.length, "f32", loop.shape)
   const [sizeM, sizeN] = [sizeOfAxes(m), sizeOfAxes(n)]
   const stride = m.at(-1)?.out ?? 0
   const packedB = get(scratch)
@@ -62,7 +79,7 @@ export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, scrat
       const { code, offset } = addressOf(e, start, result, at)
       const c0 = keepI32(e, at, [code, i32Const(offset), add])
       steps(e, at, first?.size ?? 1, size.outerK, (kAt, kFrom, kTo) => {
-        const depth = keepI32(e, kAt, [kTo, kFrom, 0x6b, i32Const(size.k / size.outerK), mul])
+        const depth = keepI32(e, kAt, [kTo, kFrom, sub, i32Const(size.k / size.outerK), mul])
         steps(e, kAt, sizeN, size.n, (nAt, nFrom, nTo) => {
           pack(
             e,
@@ -88,7 +105,7 @@ export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, scrat
               [kFrom, kTo],
             )
             const corner: Code = [c0, mFrom, i32Const(stride * 4), mul, add, nFrom, i32Const(4), mul, add]
-            const sizes: Code = [mTo, mFrom, 0x6b, nTo, nFrom, 0x6b, depth]
+            const sizes: Code = [mTo, mFrom, sub, nTo, nFrom, sub, depth]
             mAt.code.push(packedA, packedB, corner, i32Const(stride * 4), sizes, kFrom, edge, call(product))
           })
         })
@@ -111,7 +128,7 @@ function steps(e: Emitter, b: Nest, size: number, step: number, inside: (b: Nest
   const local = e.local(i32)
   const inner = block(b)
   const end: Code = [get(local), i32Const(step), add]
-  const to = keepI32(e, inner, [end, i32Const(size), end, i32Const(size), 0x48, 0x1b])
+  const to = keepI32(e, inner, lesser(end, i32Const(size)))
   inside(inner, get(local), to)
   b.code.push(counted(local, i32Const(0), i32Const(size), step, inner.code))
 }
@@ -151,7 +168,7 @@ function pack(
     const size = across.reduce((p, v) => p * v.size, 1)
     const one = block(body)
     const wanted: Code = [get(panel), get(column), add]
-    const clamped = keepI32(e, one, [wanted, i32Const(size - 1), wanted, i32Const(size - 1), 0x48, 0x1b])
+    const clamped = keepI32(e, one, lesser(wanted, i32Const(size - 1)))
     const at = unravel(e, one, clamped, across, 0)
     at.code.push([get(target), get(column), i32Const(4), mul, add, set(write)])
     alongK(e, at, k, depth, (kAt) => {
@@ -159,7 +176,7 @@ function pack(
     })
     one.code.push(at.code)
     body.code.push(counted(column, i32Const(0), i32Const(width), 1, one.code))
-    body.code.push([get(write), i32Const(4 * (width - 1)), 0x6b, set(target)])
+    body.code.push([get(write), i32Const(4 * (width - 1)), sub, set(target)])
   }
   b.code.push([into, set(target)], counted(panel, from, to, width, body.code))
 }
@@ -169,8 +186,8 @@ const advance = (local: number, bytes: number): Code => [get(local), i32Const(by
 function unravel(e: Emitter, b: Nest, flatIndex: Code, across: readonly Var[], wide: number): Nest {
   let inside = 1
   const bound = across.toReversed().map((v, d) => {
-    const above: Code = inside === 1 ? flatIndex : [flatIndex, i32Const(inside), 0x6e]
-    const code: Code = d === across.length - 1 ? above : [above, i32Const(v.size), 0x70]
+    const above: Code = inside === 1 ? flatIndex : [flatIndex, i32Const(inside), divU]
+    const code: Code = d === across.length - 1 ? above : [above, i32Const(v.size), remU]
     inside *= v.size
     const local = e.local(i32)
     b.code.push(code, set(local))

@@ -1,6 +1,6 @@
 /** What the parts of the code generator share: locals, blocks, imported functions, and how a value is asked for. */
 import type { Element } from "../../../autodiff/dtype.ts"
-import { freeVars, type Input, type Scalar, type Var, variable } from "../../../autodiff/program/loop/scalar.ts"
+import { freeVars, type Scalar, type Var, variable } from "../../../autodiff/program/loop/scalar.ts"
 import { type Block, binding, block } from "../../compile/place.ts"
 import { type Code, f32Const, f64Const, get, i32, i32Const, set, simd, type ValueType, v128 } from "../encode.ts"
 import { lanes } from "../instructions.ts"
@@ -24,7 +24,6 @@ export interface Emitter {
   readonly local: (type: ValueType) => number
   /** The number of an imported function, for `call`. */
   readonly imported: (name: string, signature: Signature) => number
-  readonly isSingleUse: (n: Scalar) => boolean
   /** Code that gives the value; to be placed once, in this block, as `held*` in locals may be placed often. */
   readonly scalar: (n: Scalar, b: Nest) => Code
   readonly vectors: (n: Scalar, b: Nest, count: number) => readonly Code[]
@@ -100,6 +99,3 @@ export function keep(e: Emitter, b: Nest, type: ValueType, code: Code): number {
   return local
 }
 export const keepI32 = (e: Emitter, b: Nest, code: Code): Code => get(keep(e, b, i32, code))
-
-/** A result seen as an input, for addresses: results come after the inputs among the pointers. */
-export const resultAs = (slot: number, dtype: Element, shape: readonly number[]): Input => ({ slot, dtype, shape })

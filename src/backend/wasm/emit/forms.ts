@@ -1,14 +1,14 @@
 /** The code of map, prefix and scatter. */
 import { bytesOf } from "../../../autodiff/dtype.ts"
 import { flat, unprovedAxes } from "../../../autodiff/program/loop/affine.ts"
-import { type MapLoop, type PrefixLoop, type ScatterLoop, sizeOf } from "../../../autodiff/program/loop/loop.ts"
+import { input, type MapLoop, type PrefixLoop, type ScatterLoop, sizeOf } from "../../../autodiff/program/loop/loop.ts"
 import { unitOf } from "../../../autodiff/program/loop/monoid.ts"
 import { binary, constant, freeVars, load, type Scalar } from "../../../autodiff/program/loop/scalar.ts"
 import { substitute } from "../../../autodiff/program/loop/walk.ts"
 import { block } from "../../compile/place.ts"
 import { type Code, counted, get, i32, i32Const, loadFrom, v128, when } from "../encode.ts"
 import { binaryOp, localType } from "../instructions.ts"
-import { constantCode, constantLanes, type Emitter, held, keep, type Nest, resultAs } from "./emitter.ts"
+import { constantCode, constantLanes, type Emitter, held, keep, type Nest } from "./emitter.ts"
 import { accumulate } from "./fold.ts"
 import { addressOf, store, testCode } from "./memory.ts"
 import { lanesFor, nest } from "./nest.ts"
@@ -19,7 +19,7 @@ const isFlat = (shape: readonly number[]): boolean => shape.slice(0, -1).every((
 
 export function emitMap(e: Emitter, loop: MapLoop): void {
   const { shape, indices, bodies } = loop
-  const results = bodies.map((x, k) => resultAs(loop.inputs.length + k, x.dtype, shape))
+  const results = bodies.map((x, k) => input(loop.inputs.length + k, x.dtype, shape))
   nest(e, indices, lanesFor(indices, bodies, isFlat(shape)), e.root, (b, wide) => {
     const values = bodies.map((x) => (wide > 0 ? e.vectors(x, b, wide) : [e.scalar(x, b)]))
     const stores = values.map((v, k) => store(e, v, flat(shape, indices), results[k]!, b, wide > 0))
@@ -39,7 +39,7 @@ export function emitPrefix(e: Emitter, loop: PrefixLoop): void {
     shape,
     indices.map((v) => (v === axis ? from : v)),
   )
-  const result = resultAs(loop.inputs.length, body.dtype, shape)
+  const result = input(loop.inputs.length, body.dtype, shape)
   const isInner = loop.axis === shape.length - 1
   const unit = unitOf(monoid, [body.dtype])[0]!
   nest(e, others, isInner ? undefined : lanesFor(others, [body], false), e.root, (b, wide) => {
@@ -59,7 +59,7 @@ export function emitPrefix(e: Emitter, loop: PrefixLoop): void {
 
 export function emitScatter(e: Emitter, loop: ScatterLoop): void {
   const { shape, indices, init, over, at } = loop
-  const result = resultAs(loop.inputs.length, init.dtype, shape)
+  const result = input(loop.inputs.length, init.dtype, shape)
   nest(e, indices, lanesFor(indices, [init], isFlat(shape)), e.root, (b, wide) => {
     const start = wide > 0 ? e.vectors(init, b, wide) : [e.scalar(init, b)]
     b.code.push(store(e, start, flat(shape, indices), result, b, wide > 0))
@@ -72,7 +72,7 @@ export function emitScatter(e: Emitter, loop: ScatterLoop): void {
 /** Lanes that are added at neighbouring places: they cannot meet, so their order does not matter. */
 function scatterLanes({ inputs, shape, init, over, at, value }: ScatterLoop, tests: readonly number[]) {
   const last = over.at(-1)
-  const target = load(resultAs(inputs.length, init.dtype, shape), at)
+  const target = load(input(inputs.length, init.dtype, shape), at)
   if (last === undefined || !freeVars(target).has(last) || !vectorises(target, last)) return undefined
   if (tests.some((d) => freeVars(at[d]!).has(last))) return undefined
   return lanesFor(over, [value], false)
@@ -86,7 +86,7 @@ function addInto(
   wide: number,
 ): void {
   const { dtype } = init
-  const result = resultAs(inputs.length, dtype, shape)
+  const result = input(inputs.length, dtype, shape)
   const test = testCode(e, shape, at, tests, b)
   const { code, offset } = addressOf(e, flat(shape, at), result, b)
   const op = binaryOp(dtype === "bool" ? "or" : "add", dtype, wide > 0)!

@@ -4,7 +4,29 @@ import { internal } from "../../../autodiff/errors.ts"
 import type { BinaryNode, Scalar, SelectNode, UnaryNode } from "../../../autodiff/program/loop/scalar.ts"
 import { isHostCall } from "../../compile/lower.ts"
 import { binding, home } from "../../compile/place.ts"
-import { type Code, call, choose, eqz, f32, f64, get, i32, i32Const, select, set, simd, v128 } from "../encode.ts"
+import {
+  asF32,
+  asI32,
+  type Code,
+  call,
+  choose,
+  eq,
+  eqz,
+  f32,
+  f64,
+  get,
+  i32,
+  i32Const,
+  ltS,
+  select,
+  set,
+  sub,
+  toF32,
+  toF64,
+  v128,
+  when,
+  xor,
+} from "../encode.ts"
 import { binaryOp, compareOp, lanes, localType, unaryOp } from "../instructions.ts"
 import { constantCode, constantLanes, type Emitter, held, keep, type Nest, newFrame, ramp, width } from "./emitter.ts"
 import { foldInto } from "./fold.ts"
@@ -52,7 +74,7 @@ export function newEmitter(parameters: number, uses: ReadonlyMap<Scalar, number>
     if (known === undefined) {
       // A mask is all ones where the word is 1.
       const word = scalarOf(n, at, true)
-      const one: Code = n.dtype === "bool" ? [i32Const(0), word, 0x6b] : word
+      const one: Code = n.dtype === "bool" ? [i32Const(0), word, sub] : word
       known = held(keep(e, at, v128, [one, lanes.splat(n.dtype)]))
       at.memo.set(`x${n.id}`, known)
     }
@@ -63,7 +85,6 @@ export function newEmitter(parameters: number, uses: ReadonlyMap<Scalar, number>
     root: frame.root,
     local: frame.local,
     imported: frame.imported,
-    isSingleUse: (n) => uses.get(n) === 1,
     scalar: (n, b) => scalarOf(n, b, true),
     heldScalar: (n, b) => scalarOf(n, b, false),
     vectors: (n, b, count) => vectorsOf(n, b, count, true),
@@ -89,7 +110,7 @@ function scalarCode(e: Emitter, n: Scalar, b: Nest): Code {
         return choose(e.scalar(n.test, b), localType(n.dtype), e.scalar(n.a, b), scalarUnary(e, n.b, b))
       return [e.scalar(n.a, b), e.scalar(n.b, b), e.scalar(n.test, b), select]
     case "bitcast":
-      return [e.scalar(n.a, b), n.dtype === "f32" ? 0xbe : n.a.dtype === "f32" ? 0xbc : []]
+      return [e.scalar(n.a, b), n.dtype === "f32" ? asF32 : n.a.dtype === "f32" ? asI32 : []]
     case "cast":
       return scalarCast(e, n.a, n.dtype, b)
     default:
@@ -102,13 +123,13 @@ function scalarUnary(e: Emitter, n: UnaryNode, b: Nest): Code {
   if (op !== undefined) return [e.scalar(n.a, b), op]
   switch (n.fn) {
     case "not":
-      return n.dtype === "bool" ? [e.scalar(n.a, b), eqz] : [e.scalar(n.a, b), i32Const(-1), 0x73]
+      return n.dtype === "bool" ? [e.scalar(n.a, b), eqz] : [e.scalar(n.a, b), i32Const(-1), xor]
     case "neg":
-      return [i32Const(0), e.scalar(n.a, b), 0x6b]
+      return [i32Const(0), e.scalar(n.a, b), sub]
     case "abs": {
       if (n.dtype !== "i32") return e.scalar(n.a, b)
       const x = e.heldScalar(n.a, b)
-      return [i32Const(0), x, 0x6b, x, x, i32Const(0), 0x48, select]
+      return [i32Const(0), x, sub, x, x, i32Const(0), ltS, select]
     }
     case "floor":
     case "ceil":
@@ -126,7 +147,7 @@ function viaHost(
   b: Nest,
 ): Code {
   const f = call(e.imported(name, signature))
-  return [operands.map((x): Code => [e.scalar(x, b), dtype === "f32" ? 0xbb : []]), f, dtype === "f32" ? 0xb6 : []]
+  return [operands.map((x): Code => [e.scalar(x, b), dtype === "f32" ? toF64 : []]), f, dtype === "f32" ? toF32 : []]
 }
 
 function scalarBinary(e: Emitter, n: BinaryNode, b: Nest): Code {
@@ -151,7 +172,7 @@ function integerDivision(e: Emitter, n: BinaryNode, b: Nest): Code {
   const [x, y] = [e.heldScalar(n.a, b), e.heldScalar(n.b, b)]
   const plain: Code = [x, y, op]
   const overflows = n.dtype === "i32" && n.fn === "div"
-  const wrapped = overflows ? choose([y, i32Const(-1), 0x46], i32, [i32Const(0), x, 0x6b], plain) : plain
+  const wrapped = overflows ? choose([y, i32Const(-1), eq], i32, [i32Const(0), x, sub], plain) : plain
   return choose(y, i32, wrapped, i32Const(0))
 }
 
@@ -164,7 +185,7 @@ function scalarCast(e: Emitter, a: Scalar, to: Element, b: Nest): Code {
   const unsigned = from === "u32" || from === "bool" ? 1 : 0
   if (f === i32) return [x, (t === f32 ? 0xb2 : 0xb7) + unsigned]
   if (t === i32) return [x, 0xfc, (f === f32 ? 0 : 2) + (to === "u32" ? 1 : 0)]
-  return [x, t === f32 ? 0xb6 : 0xbb]
+  return [x, t === f32 ? toF32 : toF64]
 }
 
 function laneCode(e: Emitter, n: Scalar, b: Nest, wide: number): readonly Code[] {
@@ -177,7 +198,10 @@ function laneCode(e: Emitter, n: Scalar, b: Nest, wide: number): readonly Code[]
     case "var": {
       const { locals, index } = binding(n, b)
       if (!index) return locals.map(get)
-      return Array.from({ length: wide }, (_, u): Code => [get(locals[0]!), simd(0x11), ramp(e, u), lanes.add])
+      return Array.from(
+        { length: wide },
+        (_, u): Code => [get(locals[0]!), lanes.splat(n.dtype), ramp(e, u), lanes.add],
+      )
     }
     case "unary":
       return each(n.a)((x) => [x, laneUnary(n)])
@@ -239,20 +263,10 @@ function rareCall(e: Emitter, n: SelectNode, rare: UnaryNode, b: Nest, wide: num
   return usual.map((value, u): Code => {
     const out = keep(e, b, v128, value)
     const called = [0, 1, 2, 3].reduce<Code>(
-      (s, lane) => [s, x[u]!, lanes.extract("f32", lane), 0xbb, f, 0xb6, lanes.replace("f32", lane)],
+      (s, lane) => [s, x[u]!, lanes.extract("f32", lane), toF64, f, toF32, lanes.replace("f32", lane)],
       x[u]!,
     )
-    b.code.push([
-      [masks[u]!, lanes.allTrue, eqz],
-      0x04,
-      0x40,
-      get(out),
-      called,
-      masks[u]!,
-      lanes.bitselect,
-      set(out),
-      0x0b,
-    ])
+    b.code.push(when([masks[u]!, lanes.allTrue, eqz], [get(out), called, masks[u]!, lanes.bitselect, set(out)]))
     return get(out)
   })
 }

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest"
+import { fences } from "./fences.ts"
+import { saidOf, tryExamples } from "./try.ts"
+
+const tried = tryExamples(fences)
+
+describe("examples in docstrings and pages", () => {
+  it("are many", () => expect(fences.length).toBeGreaterThan(80))
+
+  it.each(fences.map((fence, k) => [`${fence.file}:${fence.line}`, fence, tried[k]] as const))(
+    "%s",
+    (_, fence, got) => {
+      if (got === undefined) throw new Error("not tried")
+      if (fence.kind === "ts") {
+        expect(got.errors).toEqual([])
+        expect(got.thrown).toBeUndefined()
+      } else expect(got.errors).not.toEqual([])
+      if (fence.text !== undefined) expect(saidOf(fence, got), "run npx tsx scripts/docs.ts").toBe(fence.text.said)
+    },
+  )
+})
