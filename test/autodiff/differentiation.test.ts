@@ -115,10 +115,11 @@ describe("higher orders", () => {
       }),
       { numRuns: 20 },
     )
-    expect(
-      jacrev((x: Tensor<[4], "f32">) => matmul(transpose(tensor([[1, 2, 3, 4]])), tensor([1])))(tensor([1, 2, 3, 4]))
-        .shape,
-    ).toEqual([4, 4])
+    const constant = jacrev((_: Tensor<[4], "f32">) => tensor([1, 2]))(tensor([1, 2, 3, 4]))
+    expectClose(constant, [
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+    ])
   })
 })
 
@@ -133,8 +134,8 @@ describe("the primal runs once", () => {
     ["jvp", () => jvp(f)([x()], [x()])],
   ] as const)("in %s", (_, run) => {
     const [, names] = watching<unknown>(run)
-    for (const name of ["sin", "exp", "mul", "sum"])
-      expect([name, count(names, name)]).toEqual([name, name === "sum" && names.length === 8 ? 2 : 1])
+    // Not "sum": a linear operation bears its own name when it is applied to tangents.
+    for (const name of ["sin", "exp", "mul"]) expect([name, count(names, name)]).toEqual([name, 1])
   })
   it("and no more of it when a pullback or a linear map is applied again", () => {
     const [[, pullback]] = watching(() => vjp(f)(x()))
@@ -167,7 +168,7 @@ describe("known zeros compute nothing", () => {
     expect(names.filter((n) => /\((log|sqrt|cos)\)/.test(n))).toEqual([])
   })
   it("an argument that is not used has the gradient zero", () => {
-    const [dx, dy] = grad((x: Scalar, y: Tensor<[2], "f32">) => mul(x, x), { argnums: [0, 1] })(
+    const [dx, dy] = grad((x: Scalar, _: Tensor<[2], "f32">) => mul(x, x), { argnums: [0, 1] })(
       tensor(3),
       tensor([1, 2]),
     )

@@ -4,8 +4,16 @@
  */
 import { type Element, isFloat } from "../dtype.ts"
 import { DTypeError } from "../errors.ts"
-import type { ArrayType, Loop } from "../program/loop/loop.ts"
-import { keyOf, type LoopOperation, type Operation, type Params } from "../program/operation.ts"
+import type { ArrayType, Loop, MapLoop, PrefixLoop, ScatterLoop, ViewLoop } from "../program/loop/loop.ts"
+import {
+  type BatchRule,
+  type JvpRule,
+  keyOf,
+  type LoopOperation,
+  type Operation,
+  type Params,
+  type TransposeRule,
+} from "../program/operation.ts"
 import { floatsOnly } from "../shape/messages.ts"
 
 /** Values that an operand may take in a test. */
@@ -31,13 +39,55 @@ export interface Entry {
   readonly cases: readonly Case[]
 }
 
-/** An operation of the loop kind; leave the rules out and they are derived. */
+/**
+ * Rules written beside a meaning. Whoever writes a jvp or a transpose writes the batch rule too: the derived one makes a
+ * nameless Loop, whose derived derivative would be the one that the written rule was to replace.
+ */
+export type WrittenRules = Pick<LoopOperation, "results"> &
+  (
+    | { readonly jvp?: undefined; readonly transpose?: undefined; readonly batch?: BatchRule }
+    | { readonly jvp: JvpRule; readonly transpose?: TransposeRule; readonly batch: BatchRule }
+    | { readonly jvp?: JvpRule; readonly transpose: TransposeRule; readonly batch: BatchRule }
+  )
+
+/** Forms whose jvp, transpose and batch rule follow from the meaning. */
+export type DerivableLoop = MapLoop | ScatterLoop | ViewLoop | (PrefixLoop & { readonly monoid: "sum" })
+
+/** An operation with a derivable meaning; leave the rules out and they are derived. */
 export const loopOperation = (
   name: string,
   params: Params,
+  meaning: (types: readonly ArrayType[]) => DerivableLoop,
+  rules: WrittenRules = {},
+): LoopOperation => operationOf(name, params, meaning, rules)
+
+/** An operation whose meaning says nothing of its slopes (host code, a running product): its rules have to be written. */
+export const opaqueOperation = (
+  name: string,
+  params: Params,
   meaning: (types: readonly ArrayType[]) => Loop,
-  rules: Pick<LoopOperation, "jvp" | "transpose" | "batch" | "results"> = {},
-): LoopOperation => ({ kind: "loop", name, params, key: keyOf(name, params), meaning, ...rules })
+  rules: Required<Pick<LoopOperation, "jvp" | "batch">> & Pick<LoopOperation, "transpose" | "results">,
+): LoopOperation => operationOf(name, params, meaning, rules)
+
+function operationOf(
+  name: string,
+  params: Params,
+  meaning: (types: readonly ArrayType[]) => Loop,
+  rules: WrittenRules,
+): LoopOperation {
+  const { jvp, transpose, batch, results } = rules
+  return {
+    kind: "loop",
+    name,
+    params,
+    key: keyOf(name, params),
+    meaning,
+    ...(jvp && { jvp }),
+    ...(transpose && { transpose }),
+    ...(batch && { batch }),
+    ...(results && { results }),
+  }
+}
 
 /** The operand's type, or the sentence that the operation takes floats only. */
 export function floatOperand(op: string, type: ArrayType | undefined): ArrayType {

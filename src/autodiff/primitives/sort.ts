@@ -2,7 +2,7 @@ import { allocate, isFloat, type Numbers } from "../dtype.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { type ArrayType, inputsOf, type Routine, routineLoop } from "../program/loop/loop.ts"
 import type { LoopOperation } from "../program/operation.ts"
-import { type Entry, loopOperation, operand, type Values } from "./primitive.ts"
+import { type Entry, opaqueOperation, operand, type Values } from "./primitive.ts"
 import { takeAlongAxis } from "./take-along-axis.ts"
 
 /** Numbers rise, NaN comes last, equals keep their order; typed arrays' own sort would put -0 before 0. */
@@ -30,7 +30,7 @@ const routine: Routine = {
 }
 // Host code says nothing about itself, so both rules are written: the tangent is selected by the same order, and the
 // routine takes the last axis of whatever stands before it, so a batch is one more axis there.
-const operation: LoopOperation = loopOperation(
+const operation: LoopOperation = opaqueOperation(
   "sort",
   {},
   (types) => {

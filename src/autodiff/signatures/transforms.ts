@@ -79,7 +79,7 @@ export type Vjp = <A extends readonly unknown[], R>(
 /** `jvp(f)(primals, tangents)`: `[out, tangentOut]`. */
 export type Jvp = <A extends readonly unknown[], R>(
   f: (...args: A) => R & Sync<R, "jvp">,
-) => (primals: Loose<A>, tangents: Loose<A>) => readonly [out: R, tangentOut: R]
+) => (primals: Readonly<Loose<A>>, tangents: Readonly<Loose<A>>) => readonly [out: R, tangentOut: R]
 
 /** `linearize(f)(...primals)`: `[out, fLin]`, f run once and its linear part ready to be applied many times. */
 export type Linearize = <A extends readonly unknown[], R>(
@@ -109,7 +109,7 @@ export type Hessian = <A extends readonly unknown[], R, const N extends ArgnumsA
 /** `hvp(f)(primals, tangents)`: the Hessian for the first argument times a vector, without the Hessian. */
 export type Hvp = <A extends readonly unknown[], R>(
   f: (...args: A) => R & GradGuard<A, R, 0, false, "hvp">,
-) => (primals: Loose<A>, tangents: Loose<A>) => A[0]
+) => (primals: Readonly<Loose<A>>, tangents: Readonly<Loose<A>>) => A[0]
 
 /** A function as it was, run another way: checkpoint, debugNaN. */
 export type Rerun<Op extends string> = <A extends readonly unknown[], R>(

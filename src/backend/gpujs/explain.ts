@@ -4,6 +4,7 @@ import { type ArrayType, type Loop, resultsOf, sizeOf } from "../../autodiff/pro
 import { children, type Scalar } from "../../autodiff/program/loop/scalar.ts"
 import type { Program } from "../../autodiff/program/program.ts"
 import { showLoop, showProgram } from "../../autodiff/program/show.ts"
+import { fuse } from "../compile/fuse.ts"
 import { scalarsOf } from "../compile/narrow.ts"
 import type { Plan, Step } from "../compile/plan.ts"
 import { planOf } from "../compile/plan-of.ts"
@@ -18,7 +19,7 @@ export function explainProgram(program: Program): string {
     if (step.kind === "loop" && !kernels.has(step.loop)) kernels.set(step.loop, step.name)
     for (const plan of subPlans(step)) visit(plan)
   }
-  visit(planOf(program))
+  visit(fuse(planOf(program)))
   return [showProgram(program), ...[...kernels].map(([loop, name], k) => explainLoop(loop, `${k + 1}. ${name}`))].join(
     "\n\n",
   )

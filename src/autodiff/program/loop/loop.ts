@@ -92,12 +92,12 @@ export function mapLoop(
     bodies,
   }))
 }
-export function prefixLoop(
+export function prefixLoop<M extends Simple>(
   inputs: readonly Input[],
   shape: readonly number[],
-  options: { readonly axis: number; readonly monoid: Simple; readonly reverse: boolean },
+  options: { readonly axis: number; readonly monoid: M; readonly reverse: boolean },
   body: (...i: readonly Var[]) => Scalar,
-): PrefixLoop {
+): PrefixLoop & { readonly monoid: M } {
   const { axis, monoid, reverse } = options
   const indices = outputIndices(shape)
   const made = body(...indices)
