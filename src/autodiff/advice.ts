@@ -7,6 +7,8 @@ const advice: Readonly<Record<string, string>> = {
     "sizes must be equal or 1, counted from the last axis; expandDims or reshape puts an axis of size 1 where one is missing",
   "shape/stretch": "only axes of size 1 stretch, counted from the last axis; expandDims adds one",
   "shape/matmul": "the last axis on the left meets the last but one on the right; transpose one of them",
+  "shape/matmul-scalar": "multiply by a scalar with mul",
+  "shape/not-a-shape": "write [3], and [] for a scalar",
   "shape/einsum":
     'name every axis of every operand, as in einsum("b i k, b k j -> b i j", a, b); a name has one size wherever it stands',
   "shape/ragged": "make the rows equally long, for example by padding them",
@@ -23,6 +25,7 @@ const advice: Readonly<Record<string, string>> = {
   "shape/squeeze": "only axes of size 1 can go; reduce the axis with sum or take one element with take",
   "shape/transpose": "name every axis once, as in transpose(x, [1, 0])",
   "shape/join": "tensors that are joined agree on every other axis; slice, pad or reshape first",
+  "shape/join-nothing": "an empty list has no dtype and no other sizes; begin with a tensor, or make one with zeros",
   "shape/conv": "images are [N, C, H, W], kernels [out, in / groups, kh, kw]",
   "loss-shape": "reduce it with sum or mean; for all derivatives of a tensor use jacrev, for a given cotangent vjp",
   "loss-dtype":
@@ -36,7 +39,7 @@ const advice: Readonly<Record<string, string>> = {
     "give each argument a tangent, and each result a cotangent, of its own shape and dtype; zerosLike(x) for none",
   "vmap-size":
     "mapped arguments share one size: take the partial last batch out of all of them, or map with null what is shared",
-  "scan-length": "the sequences of a scan share their leading axis; slice them to one length",
+  "scan-size": "the sequences of a scan share their leading axis; slice them to one length",
   carry: "broadcast or cast the initial carry to the shape and dtype that the function returns",
   branches: "bring both to one shape and dtype with broadcastTo and cast",
   nan: "the line below asked for the operation; bound its operand with maximum or clip, or choose with where before it",

@@ -14,7 +14,6 @@ export interface Closeness {
 }
 
 interface Leaf {
-  readonly path: string
   /** Undefined for a plain typed array, which has a length only. */
   readonly shape: readonly number[] | undefined
   readonly data: ArrayLike<number>
@@ -33,21 +32,15 @@ function shapeOf(x: unknown): readonly number[] | undefined {
 }
 const numbersIn = (x: unknown): readonly number[] => (Array.isArray(x) ? x.flatMap(numbersIn) : [Number(x)])
 
-function leavesOf(x: unknown, path: string): readonly Leaf[] {
-  if (x instanceof Value) {
-    const data = x.dataSync()
-    return [{ path, shape: x.shape, data, format: x.dtype === "f64" ? "f64" : x.dtype === "f32" ? "f32" : undefined }]
-  }
-  if (isNumbers(x)) return [{ path, shape: undefined, data: x, format: x instanceof Float32Array ? "f32" : undefined }]
+function leafOf(x: unknown): Leaf | undefined {
+  if (x instanceof Value)
+    return { shape: x.shape, data: x.dataSync(), format: x.dtype === "f64" || x.dtype === "f32" ? x.dtype : undefined }
+  if (isNumbers(x)) return { shape: undefined, data: x, format: x instanceof Float32Array ? "f32" : undefined }
   const shape = shapeOf(x)
-  if (shape !== undefined) return [{ path, shape, data: numbersIn(x), format: undefined }]
-  if (typeof x === "object" && x !== null)
-    return Object.entries(x).flatMap(([name, child]) =>
-      leavesOf(child, Array.isArray(x) ? `${path}[${name}]` : `${path}.${name}`),
-    )
-  if (x === undefined) return []
-  throw new Error(`expectClose: ${path} is a ${typeof x}; takes tensors, numbers, arrays and trees of them`)
+  return shape && { shape, data: numbersIn(x), format: undefined }
 }
+const holdsTensors = (x: unknown): boolean =>
+  x instanceof Value || isNumbers(x) || (Array.isArray(x) && x.some(holdsTensors))
 
 const show = (shape: readonly number[] | undefined, length: number): string =>
   shape === undefined ? `${length} numbers` : `[${shape.join(", ")}]`
@@ -78,19 +71,40 @@ function indexAt(shape: readonly number[] | undefined, k: number): string {
  * ```
  */
 export function expectClose(actual: unknown, expected: unknown, options: Closeness = {}): void {
-  const [found, wanted] = [leavesOf(actual, "result"), leavesOf(expected, "result")]
-  if (found.length !== wanted.length)
-    throw new Error(`expectClose: ${found.length} leaves where ${wanted.length} are expected`)
-  found.forEach((leaf, n) => {
-    const other = wanted[n]
-    if (other === undefined || leaf.path !== other.path)
-      throw new Error(`expectClose: there is ${leaf.path} where ${other?.path ?? "nothing"} is expected`)
-    compare(leaf, other, options)
-  })
+  pair(actual, expected, "result", options)
 }
 
-function compare(found: Leaf, wanted: Leaf, { ulps, relative, absolute }: Closeness): void {
-  const { path } = found
+/** Walks both trees at once; a list of tensors beside a list of numbers is compared entry by entry. */
+function pair(actual: unknown, expected: unknown, path: string, options: Closeness): void {
+  const lists = Array.isArray(actual) && Array.isArray(expected) && (holdsTensors(actual) || holdsTensors(expected))
+  const [found, wanted] = lists ? [undefined, undefined] : [leafOf(actual), leafOf(expected)]
+  if (found !== undefined && wanted !== undefined) {
+    compare(found, wanted, path, options)
+    return
+  }
+  if (actual === undefined && expected === undefined) return
+  const [names, others] = [namesIn(actual), namesIn(expected)]
+  if (names === undefined || others === undefined || `${names}` !== `${others}`)
+    throw new Error(`expectClose: ${path} is ${describe(actual)}, expected ${describe(expected)}`)
+  for (const name of names)
+    pair(
+      child(actual, name),
+      child(expected, name),
+      Array.isArray(actual) ? `${path}[${name}]` : `${path}.${name}`,
+      options,
+    )
+}
+const namesIn = (x: unknown): readonly string[] | undefined =>
+  typeof x === "object" && x !== null && !(x instanceof Value) && !isNumbers(x) ? Object.keys(x) : undefined
+const child = (x: unknown, name: string): unknown =>
+  typeof x === "object" && x !== null ? Reflect.get(x, name) : undefined
+const describe = (x: unknown): string => {
+  const names = namesIn(x)
+  if (names !== undefined) return Array.isArray(x) ? `a list of ${x.length}` : `{ ${names.join(", ")} }`
+  return x instanceof Value ? `a tensor [${x.shape.join(", ")}]` : x === undefined ? "absent" : `a ${typeof x}`
+}
+
+function compare(found: Leaf, wanted: Leaf, path: string, { ulps, relative, absolute }: Closeness): void {
   const shape = found.shape ?? wanted.shape
   const differs =
     found.shape !== undefined && wanted.shape !== undefined

@@ -77,7 +77,7 @@ describe("scan", () => {
         const by = { argnums: [0, 1, 2] } as const
         expectClose(grad(f, by)(w, c, xs), grad(g, by)(w, c, xs), close)
         expectClose(jit(grad(f, by))(w, c, xs), grad(g, by)(w, c, xs), close)
-        const tangents = [t, w, xs] as const
+        const tangents: [Row, Row, Rows] = [t, w, xs]
         expectClose(jvp(f)([w, c, xs], tangents), jvp(g)([w, c, xs], tangents), close)
         expectClose(hessian(f)(w, c, xs), hessian(g)(w, c, xs), close)
         const ws = stack([w, t])

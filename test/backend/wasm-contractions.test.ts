@@ -15,12 +15,14 @@ import {
 } from "../../src/autodiff/program/loop/scalar.ts"
 import { asContraction } from "../../src/backend/compile/contraction.ts"
 import { kernelOf } from "../../src/backend/reference/kernel.ts"
+import { plainTile, tileFor } from "../../src/backend/wasm/gemm.ts"
 import { newHeap } from "../../src/backend/wasm/heap.ts"
 import { assemble } from "../../src/backend/wasm/kernel.ts"
 import { newKernels } from "../../src/backend/wasm/kernels.ts"
 
 const heap = newHeap(2 ** 28)
-const kernels = newKernels(heap)
+/** With the tiles that this runtime has, and with one whose rows are no whole vectors, which needs a newer one to be fast. */
+const everyTile = [newKernels(heap), newKernels(heap, [{ rows: 6, madd: false }])]
 
 function integers(n: number, seed: number): Float32Array {
   let state = seed >>> 0
@@ -30,6 +32,9 @@ function integers(n: number, seed: number): Float32Array {
   })
 }
 function check(loop: MapLoop, seed: number): void {
+  for (const kernels of everyTile) checkWith(kernels, loop, seed)
+}
+function checkWith(kernels: ReturnType<typeof newKernels>, loop: MapLoop, seed: number): void {
   const inputs = loop.inputs.map((x, k) => integers(sizeOf(x.shape), seed + k))
   const want = kernelOf(loop).run(inputs)[0]!
   const sizes = [...inputs, want].map((x) => Math.max(4, x.length * 4))
@@ -187,6 +192,27 @@ describe("contractions", () => {
     check(einsum("ik,jk->ij", { i: 9, k: 1030, j: 77 }, relu), 2)
     check(einsum("ikl,lkj->ij", { i: 37, k: 30, l: 40, j: 24 }), 3)
     check(einsum("ik,kj->ij", { i: 5, k: 400, j: 2500 }), 4)
+  })
+  it("chooses a tile by rows, and only products know what the runtime has", () => {
+    const [six, four] = [
+      { rows: 6, madd: true },
+      { rows: 4, madd: true },
+    ]
+    const chosen = (m: number): number => tileFor([six, four], m).rows
+    expect([4, 8, 20].map(chosen)).toEqual([4, 4, 4])
+    expect([5, 6, 10, 16, 32, 128, 512].map(chosen)).toEqual([6, 6, 6, 6, 6, 6, 6])
+    for (const loop of [
+      einsum("ik,kj->ij", { i: 10, j: 10, k: 10 }, relu),
+      einsum("ik,k->i", { i: 100, k: 100 }),
+      einsum("ik,kj->ij", { i: 64, j: 64, k: 64 }, relu),
+    ]) {
+      const { bytes, tile } = assemble(loop, [six, four])
+      // The product comes as an import; what a kernel computes itself has the same instructions everywhere.
+      expect(tile === undefined).toBe(!isPacked(loop))
+      if (tile === undefined) expect(bytes).toEqual(assemble(loop, [plainTile]).bytes)
+      expect(WebAssembly.validate(bytes)).toBe(true)
+      expect(Buffer.from(bytes).includes(Buffer.from([0xfd, 0x85, 0x02]))).toBe(false)
+    }
   })
   it("packs what is worth packing, and sees the contraction in each", () => {
     const square = { i: 64, j: 64, k: 64 }

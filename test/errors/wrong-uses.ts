@@ -142,6 +142,13 @@ export const wrongUses: readonly WrongUse[] = [
     code: "shape/size",
     says: ["zeros", "got [1.4142135623730951, 3]", "compute the size with Math.floor"],
   },
+  {
+    mistake: "A number for a shape",
+    // @ts-expect-error
+    run: () => zeros(3),
+    code: "shape/not-a-shape",
+    says: ["zeros: a shape is an array of sizes", "got 3", "write [3]"],
+  },
   // ---- dtypes
   {
     mistake: "Dtypes that do not mix",
@@ -361,6 +368,13 @@ export const wrongUses: readonly WrongUse[] = [
       ),
     code: "branches",
     says: ["cond", "f32[3] and f32[]", "bring both to one shape and dtype"],
+  },
+  {
+    mistake: "Values where branches belong",
+    // @ts-expect-error
+    run: () => cond(true, x, x),
+    code: "function",
+    says: ["cond: takes a function", "got f32[3]", "write cond(predicate, (x) => …, (x) => …, x)"],
   },
   {
     mistake: "A predicate that is no bool",

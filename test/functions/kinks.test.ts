@@ -9,12 +9,7 @@ describe("smooth functions that are written with a choice", () => {
   const cases: readonly [string, (x: Scalar) => Scalar, (x: number) => number, (x: number) => number][] = [
     ["sigmoid", sigmoid, (x) => s(x) * s(-x), (x) => s(x) * s(-x) * (1 - 2 * s(x))],
     ["softplus", softplus, s, (x) => s(x) * s(-x)],
-    [
-      "silu",
-      silu,
-      (x) => s(x) * (1 + x * s(-x)),
-      (x) => 2 * s(x) * s(-x) + x * s(x) * s(-x) * (1 - 2 * s(x)),
-    ],
+    ["silu", silu, (x) => s(x) * (1 + x * s(-x)), (x) => 2 * s(x) * s(-x) + x * s(x) * s(-x) * (1 - 2 * s(x))],
   ]
   it.each(cases)("%s: first and second derivative", async (_, f, first, second) => {
     for (const x of points) {

@@ -1,5 +1,5 @@
 /** What users do with trees of tensors. */
-import { typed } from "../boundary.ts"
+import { functionArgument, typed } from "../boundary.ts"
 import { isFloat } from "../dtype.ts"
 import { CotangentError, DTypeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
@@ -14,14 +14,15 @@ import type { Value } from "../value.ts"
 import { asValue, castTo } from "./operands.ts"
 
 const functions = {
-  map: (f: (...leaves: readonly Value[]) => unknown, first: unknown, ...others: readonly unknown[]): unknown => {
+  map: (f: unknown, first: unknown, ...others: readonly unknown[]): unknown => {
+    const call = functionArgument("tree.map", f)
     const flat = flatten(first, "the first tree")
     const rest = others.map((t, k) => {
       const other = flatten(t, `tree ${k + 2}`)
       expectSameStructure("tree.map", flat, other, ["the first tree", `tree ${k + 2}`])
       return other.leaves
     })
-    return flat.build(flat.leaves.map((x, k) => f(x, ...rest.map((leaves) => asValue("tree.map", leaves[k])))))
+    return flat.build(flat.leaves.map((x, k) => call(x, ...rest.map((leaves) => asValue("tree.map", leaves[k])))))
   },
   leaves: (tree: unknown): readonly Value[] => flatten(tree, "tree").leaves,
   reduce: <R>(f: (sofar: R, leaf: Value) => R, tree: unknown, init: R): R =>

@@ -23,9 +23,11 @@ const once = derivedOnce<Program, Program>()
 export const retype = (program: Program, float: "f32" | "f64"): Program =>
   once(program, float, () => derive(program, float))
 
+const typeOver = (t: TensorType, float: "f32" | "f64"): TensorType =>
+  t.dtype === "f32" || t.dtype === "f64" ? typeOf(float, t.shape, t.weak && float === "f64") : t
+
 function derive(program: Program, float: "f32" | "f64"): Program {
-  const to = (t: TensorType): TensorType =>
-    t.dtype === "f32" || t.dtype === "f64" ? typeOf(float, t.shape, t.weak && float === "f64") : t
+  const to = (t: TensorType): TensorType => typeOver(t, float)
   const variables = new Map<Variable, Variable>()
   const variable = (v: Variable): Variable => {
     let out = variables.get(v)
@@ -62,7 +64,14 @@ function operationOver(operation: Operation, types: readonly TensorType[], float
       if (operation.results !== undefined) return operation // keys only, no float in sight
       const loop = meaningOf(operation, types)
       const over = retypeLoop(loop, float)
-      return over === loop ? operation : derivedOperation(operation.name, over)
+      if (over === loop) return operation
+      // A primitive that means this on other floats stays itself, with the rules that are written for it.
+      return meaningOf(
+        operation,
+        types.map((t) => typeOver(t, float)),
+      ) === over
+        ? operation
+        : derivedOperation(operation.name, over)
     }
     case "program": {
       const program = retype(operation.program, float)

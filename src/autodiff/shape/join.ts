@@ -16,7 +16,7 @@ export function agreeOffAxis(op: string, a: Sizes, b: Sizes, axis: number, asked
 /** Sizes add up on one axis and agree on the others; the message compares with what has been joined so far. */
 export function concatShape(shapes: readonly Sizes[], axis: number): Sizes {
   const [first, ...others] = shapes
-  if (first === undefined) return fail("join", joinNothing("concat"))
+  if (first === undefined) return fail("join-nothing", joinNothing("concat"))
   const index = normaliseAxis("concat", axis, first)
   return others.reduce((joined, next) => {
     agreeOffAxis("concat", joined, next, index, axis)
@@ -27,7 +27,7 @@ export function concatShape(shapes: readonly Sizes[], axis: number): Sizes {
 /** A new axis whose size is the number of tensors; its position counts in the result. */
 export function stackShape(shapes: readonly Sizes[], axis: number): Sizes {
   const [first, ...others] = shapes
-  if (first === undefined) return fail("join", joinNothing("stack"))
+  if (first === undefined) return fail("join-nothing", joinNothing("stack"))
   for (const next of others)
     if (!sameShape(first, next)) fail("join", shapesDiffer("stack", first, next), { shapes: [first, next] })
   const index = normaliseAxis("stack", axis, [...first, shapes.length])

@@ -19,6 +19,9 @@ export const cannotStretch = (op: string, from: Sizes, to: Sizes): string =>
 export const badSize = (op: string, shape: Sizes): string =>
   `${op}: sizes must be whole numbers, 0 or more, got ${showShape(shape)}`
 
+export const notAShape = (op: string, found: unknown): string =>
+  `${op}: a shape is an array of sizes, got ${found === undefined ? "nothing" : String(found)}`
+
 export const axisOutOfRange = (op: string, axis: number, shape: Sizes): string =>
   `${op}: axis ${axis} is out of range for ${showShape(shape)}`
 

@@ -1,9 +1,18 @@
 import { fail, product } from "./fail.ts"
-import { badSize, notAPermutation, reshapeCounts, reshapeRest, reshapeTwoUnknown, type Sizes } from "./messages.ts"
+import {
+  badSize,
+  notAPermutation,
+  notAShape,
+  reshapeCounts,
+  reshapeRest,
+  reshapeTwoUnknown,
+  type Sizes,
+} from "./messages.ts"
 import { checkSizes } from "./sizes.ts"
 
 /** The shape asked for, with one -1 worked out from the number of elements. */
 export function reshapeShape(from: Sizes, to: Sizes): Sizes {
+  if (!Array.isArray(to)) fail("not-a-shape", notAShape("reshape", to), { to })
   const unknown = to.filter((size) => size === -1).length
   if (unknown > 1) fail("reshape", reshapeTwoUnknown(to), { from, to })
   if (unknown === 0) {

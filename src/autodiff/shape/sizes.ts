@@ -1,8 +1,9 @@
 import { fail } from "./fail.ts"
-import { badSize, notTheShape, type Sizes } from "./messages.ts"
+import { badSize, notAShape, notTheShape, type Sizes } from "./messages.ts"
 
-/** Refuses what is no shape: fractions, negative sizes, NaN. */
+/** Refuses what is no shape: a lone number, nothing, fractions, negative sizes, NaN. */
 export function checkSizes(op: string, shape: Sizes): Sizes {
+  if (!Array.isArray(shape)) fail("not-a-shape", notAShape(op, shape), { shape })
   for (const size of shape) if (!Number.isSafeInteger(size) || size < 0) fail("size", badSize(op, shape), { shape })
   return shape
 }

@@ -42,4 +42,6 @@ export interface Random {
   ) => Tensor<S, "i32">
   /** The numbers 0 to count - 1 in random order. */
   readonly permutation: <const N extends number>(key: Key, count: N) => Tensor<readonly [N], "i32">
+  /** The cipher itself: counters u32 [..., 2] under a key give as many words. Published as Threefry-2x32-20. */
+  readonly threefry2x32: <S>(key: Key, counter: Tensor<S, "u32">) => Tensor<S, "u32">
 }

@@ -1,9 +1,20 @@
 /** A function of trees as a function of leaves: what every transform does to what users hand it. */
 import { type AnyFunction, notAsync } from "../boundary.ts"
 import { internal, ShapeError } from "../errors.ts"
+import { bindOne } from "../interpreter.ts"
+import { cast } from "../primitives/cast.ts"
 import { showType } from "../program/type.ts"
 import { expectSameStructure, type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+
+/**
+ * Traced numbers as the f32 that they are where no tensor decides: what is differentiated by, carried, chosen or returned
+ * keeps one type from then on.
+ */
+export const settled = (flat: Flat): Flat =>
+  flat.leaves.some((x) => x.type.weak)
+    ? { ...flat, leaves: flat.leaves.map((x) => (x.type.weak ? bindOne(cast.to("f32"), x) : x)) }
+    : flat
 
 /** Calls `f` on its arguments rebuilt from leaves. */
 export function callOn(f: AnyFunction, args: Flat, leaves: readonly unknown[]): unknown {
@@ -32,7 +43,7 @@ export function overLeaves(
 
 /** Tangents or cotangents given by the user, checked against what they belong to. */
 export function expectLike(op: string, tree: unknown, what: string, like: Flat, likeName: string): readonly Value[] {
-  const given = flatten(tree, what)
+  const given = settled(flatten(tree, what))
   expectSameStructure(op, like, given, [likeName, what])
   like.leaves.forEach((x, k) => {
     const g = given.leaves[k]

@@ -11,6 +11,7 @@ import type { ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import type { Rerun } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
+import { settled } from "./arguments.ts"
 import { callOperation, jvpProgram, resultsOfProgram, spread } from "./call.ts"
 import { subProgram } from "./sub-programs.ts"
 
@@ -27,7 +28,7 @@ import { subProgram } from "./sub-programs.ts"
 export const checkpoint: Rerun<"checkpoint"> = typed((f: unknown) => {
   const call = functionArgument("checkpoint", f)
   return (...args: readonly unknown[]) => {
-    const flat = flatten(args, "arguments")
+    const flat = settled(flatten(args, "arguments"))
     const made = subProgram(
       "checkpoint",
       flat.leaves.map((x) => x.type),

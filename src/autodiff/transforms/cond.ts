@@ -20,6 +20,7 @@ import type { Cond, SwitchOn } from "../signatures/control.ts"
 import { fromNumber } from "../tensor.ts"
 import { flatten } from "../tree.ts"
 import { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 import { jvpProgram, spread } from "./call.ts"
 import { expectSameResults, subProgram } from "./sub-programs.ts"
 
@@ -70,7 +71,7 @@ export const switchOn: SwitchOn = typed(
 )
 
 function choose(op: string, index: Value, branches: readonly unknown[], operands: readonly unknown[]): unknown {
-  const flat = flatten(operands, "operands")
+  const flat = settled(flatten(operands, "operands"))
   const types = flat.leaves.map((x) => x.type)
   const made = branches.map((f) => {
     const call = functionArgument(op, f)

@@ -10,6 +10,7 @@ import { showType } from "../program/type.ts"
 import type { CustomJvp } from "../signatures/transforms.ts"
 import { expectSameStructure, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 import { callOperation } from "./call.ts"
 import { subProgram } from "./sub-programs.ts"
 
@@ -35,7 +36,7 @@ type Rule = (
 export const customJvp: CustomJvp = typed((f: unknown, rule: unknown) => {
   const [call, derive] = [functionArgument("customJvp", f), functionArgument("customJvp", rule)]
   return (...args: readonly unknown[]) => {
-    const flat = flatten(args, "arguments")
+    const flat = settled(flatten(args, "arguments"))
     const made = subProgram(
       "customJvp",
       flat.leaves.map((x) => x.type),

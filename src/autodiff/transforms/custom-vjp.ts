@@ -11,6 +11,7 @@ import { showType, type TensorType } from "../program/type.ts"
 import type { CustomVjp } from "../signatures/transforms.ts"
 import { expectSameStructure, type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 import { callOperation } from "./call.ts"
 import { subProgram } from "./sub-programs.ts"
 
@@ -45,7 +46,7 @@ export const customVjp: CustomVjp = typed(
       functionArgument("customVjp", rules.backward),
     ]
     return (...args: readonly unknown[]) => {
-      const flat = flatten(args, "arguments")
+      const flat = settled(flatten(args, "arguments"))
       const made = subProgram(
         "customVjp",
         flat.leaves.map((x) => x.type),

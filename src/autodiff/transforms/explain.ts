@@ -1,5 +1,5 @@
 /** A function as the kernels it becomes. */
-import { typed } from "../boundary.ts"
+import { functionArgument, typed } from "../boundary.ts"
 import { internal } from "../errors.ts"
 import type { Program } from "../program/program.ts"
 import type { Inspect } from "../signatures/transforms.ts"
@@ -21,7 +21,10 @@ export const installExplainer = (f: (program: Program) => string): void => {
  * console.log(explain((x: F32<[3]>) => sum(mul(sin(x), x)))(tensor([1, 2, 3])))
  * ```
  */
-export const explain: Inspect<string> = typed((f: unknown) => (...args: readonly unknown[]) => {
-  if (explainer === undefined) throw internal("no engine is installed")
-  return explainer(typed<(f: unknown) => (...args: readonly unknown[]) => Program>(makeProgram)(f)(...args))
+export const explain: Inspect<string> = typed((f: unknown) => {
+  functionArgument("explain", f)
+  return (...args: readonly unknown[]) => {
+    if (explainer === undefined) throw internal("no engine is installed")
+    return explainer(typed<(f: unknown) => (...args: readonly unknown[]) => Program>(makeProgram)(f)(...args))
+  }
 })

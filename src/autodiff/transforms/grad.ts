@@ -9,6 +9,7 @@ import { lossNotFloat, lossNotScalar, lossNotTensor, lossWithoutAux, notDifferen
 import type { Grad, ValueAndGrad } from "../signatures/transforms.ts"
 import { type Flat, flatten } from "../tree.ts"
 import { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 
 interface Options {
   readonly argnums?: number | readonly number[]
@@ -23,7 +24,7 @@ function activeArguments(op: string, args: readonly unknown[], argnums: readonly
         argnums,
         given: args.length,
       })
-    const flat = flatten(args[n], argnums.length === 1 && n === 0 ? "params" : `argument ${n}`)
+    const flat = settled(flatten(args[n], argnums.length === 1 && n === 0 ? "params" : `argument ${n}`))
     flat.leaves.forEach((x, k) => {
       if (!isFloat(x.dtype))
         throw new DTypeError("not-differentiable", notDifferentiable(op, flat.paths[k] ?? "params", x.dtype), {
@@ -38,8 +39,10 @@ function activeArguments(op: string, args: readonly unknown[], argnums: readonly
 function expectLoss(op: string, loss: unknown): Value {
   const lifted = typeof loss === "number" ? flatten(loss, "loss").leaves[0] : loss
   if (!(lifted instanceof Value)) throw new CotangentError("loss", lossNotTensor(op))
-  if (lifted.shape.length > 0) throw new ShapeError("loss-shape", lossNotScalar(op, lifted.shape), { shape: lifted.shape })
-  if (!isFloat(lifted.dtype)) throw new DTypeError("loss-dtype", lossNotFloat(op, lifted.dtype), { dtype: lifted.dtype })
+  if (lifted.shape.length > 0)
+    throw new ShapeError("loss-shape", lossNotScalar(op, lifted.shape), { shape: lifted.shape })
+  if (!isFloat(lifted.dtype))
+    throw new DTypeError("loss-dtype", lossNotFloat(op, lifted.dtype), { dtype: lifted.dtype })
   return lifted
 }
 

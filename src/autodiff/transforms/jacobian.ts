@@ -18,7 +18,7 @@ import { notDifferentiable } from "../shape/messages.ts"
 import type { Hessian, Hvp, Jacobian } from "../signatures/transforms.ts"
 import { type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
-import { overLeaves } from "./arguments.ts"
+import { overLeaves, settled } from "./arguments.ts"
 import { gradientOf } from "./grad.ts"
 import { jvp } from "./jvp.ts"
 
@@ -46,7 +46,7 @@ function prepare(op: string, f: unknown, argnums: number | readonly number[], ar
         argnums,
         given: args.length,
       })
-    const flat = flatten(args[n], "params")
+    const flat = settled(flatten(args[n], "params"))
     flat.leaves.forEach((x, k) => {
       if (!isFloat(x.dtype))
         throw new DTypeError("not-differentiable", notDifferentiable(op, flat.paths[k] ?? "params", x.dtype), {

@@ -12,6 +12,7 @@ import type { Jit } from "../signatures/transforms.ts"
 import { ConcreteTensor, fromNumber } from "../tensor.ts"
 import { type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 import { callOperation } from "./call.ts"
 
 interface Options {
@@ -148,7 +149,7 @@ function compile(call: AnyFunction, args: readonly unknown[], statics: ReadonlyS
       const dynamic = Array.isArray(built) ? built : [built]
       let next = 0
       const given = args.map((x, k) => (statics.has(k) ? x : dynamic[next++]))
-      result = flatten(notAsync("jit", call(...given)), "the result")
+      result = settled(flatten(notAsync("jit", call(...given)), "the result"))
       return result.leaves
     },
   )

@@ -4,7 +4,7 @@ import { jvpValues } from "../interpreters/jvp.ts"
 import { hasTangent, orZeros } from "../interpreters/zeros.ts"
 import type { Jvp } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
-import { expectLike, overLeaves } from "./arguments.ts"
+import { expectLike, overLeaves, settled } from "./arguments.ts"
 
 /**
  * A function's value and its derivative in a direction: `jvp(f)([x], [v])` is `[f(x), f'(x) v]`, at about twice the cost
@@ -21,7 +21,7 @@ import { expectLike, overLeaves } from "./arguments.ts"
 export const jvp: Jvp = typed((f: unknown) => {
   const call = functionArgument("jvp", f)
   return (primals: readonly unknown[], tangents: readonly unknown[]) => {
-    const args = flatten(primals, "primals")
+    const args = settled(flatten(primals, "primals"))
     const given = expectLike("jvp", tangents, "tangents", args, "primals")
     const { run, result } = overLeaves("jvp", call, args)
     const made = jvpValues(

@@ -14,6 +14,7 @@ import { showType, type TensorType } from "../program/type.ts"
 import type { LinearSolve } from "../signatures/control.ts"
 import { expectSameStructure, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 import { callOperation } from "./call.ts"
 import { subProgram } from "./sub-programs.ts"
 
@@ -50,57 +51,60 @@ interface System {
  * console.log(await grad(f)(tensor(2)).item())
  * ```
  */
-export const linearSolve: LinearSolve = typed((matvec: unknown, b: unknown, options: Options) => {
-  const apply = functionArgument("linearSolve", matvec)
-  const solve = functionArgument("linearSolve", options.solve)
-  const transposeSolve =
-    options.transposeSolve === undefined ? solve : functionArgument("linearSolve", options.transposeSolve)
-  const right = flatten(b, "b")
-  const made = subProgram(
-    "matvec",
-    right.leaves.map((x) => x.type),
-    (leaves) => apply(right.build(leaves)),
-  )
-  expectSameStructure("linearSolve", right, made.result, ["b", "matvec(x)"])
-  right.leaves.forEach((x, k) => {
-    const y = made.result.leaves[k]
-    if (y !== undefined && y.type !== x.type)
-      throw new ShapeError(
-        "matvec",
-        `linearSolve: matvec(x) is ${showType(y.type)} at ${right.paths[k]}, b is ${showType(x.type)}`,
-      )
-  })
-  const constants = made.captured
-  const transposed =
-    options.symmetric === true
-      ? made.program
-      : transposeProgram(made.program, [...constants.map(() => false), ...right.leaves.map(() => true)])
-  const solver = (f: AnyFunction, program: Program): Traced =>
-    trace(
-      "solve",
-      [...constants, ...right.leaves].map((x) => x.type),
-      (...inputs) => {
-        const given = inputs.slice(0, constants.length)
-        const linear = (x: unknown): unknown => right.build(evalProgram(program, [...given, ...flatten(x, "x").leaves]))
-        const solution = flatten(f(linear, right.build(inputs.slice(constants.length))), "the solution")
-        expectSameStructure("linearSolve", right, solution, ["b", "the solution"])
-        return solution.leaves
-      },
+export const linearSolve: LinearSolve = typed(
+  (matvec: unknown, b: unknown, options: Options = { solve: undefined }) => {
+    const apply = functionArgument("linearSolve", matvec)
+    const solve = functionArgument("linearSolve", options.solve)
+    const transposeSolve =
+      options.transposeSolve === undefined ? solve : functionArgument("linearSolve", options.transposeSolve)
+    const right = settled(flatten(b, "b"))
+    const made = subProgram(
+      "matvec",
+      right.leaves.map((x) => x.type),
+      (leaves) => apply(right.build(leaves)),
     )
-  const forwards = solver(solve, made.program)
-  const backwards =
-    options.symmetric === true && options.transposeSolve === undefined ? forwards : solver(transposeSolve, transposed)
-  const operation = solveOperation({
-    matvec: made.program,
-    transposed,
-    constants: constants.length,
-    solve: forwards.program,
-    captured: forwards.captured.length,
-    transposeSolve: backwards.program,
-    transposeCaptured: backwards.captured.length,
-  })
-  return right.build(bind(operation, [...forwards.captured, ...backwards.captured, ...constants, ...right.leaves]))
-})
+    expectSameStructure("linearSolve", right, made.result, ["b", "matvec(x)"])
+    right.leaves.forEach((x, k) => {
+      const y = made.result.leaves[k]
+      if (y !== undefined && y.type !== x.type)
+        throw new ShapeError(
+          "matvec",
+          `linearSolve: matvec(x) is ${showType(y.type)} at ${right.paths[k]}, b is ${showType(x.type)}`,
+        )
+    })
+    const constants = made.captured
+    const transposed =
+      options.symmetric === true
+        ? made.program
+        : transposeProgram(made.program, [...constants.map(() => false), ...right.leaves.map(() => true)])
+    const solver = (f: AnyFunction, program: Program): Traced =>
+      trace(
+        "solve",
+        [...constants, ...right.leaves].map((x) => x.type),
+        (...inputs) => {
+          const given = inputs.slice(0, constants.length)
+          const linear = (x: unknown): unknown =>
+            right.build(evalProgram(program, [...given, ...flatten(x, "x").leaves]))
+          const solution = flatten(f(linear, right.build(inputs.slice(constants.length))), "the solution")
+          expectSameStructure("linearSolve", right, solution, ["b", "the solution"])
+          return solution.leaves
+        },
+      )
+    const forwards = solver(solve, made.program)
+    const backwards =
+      options.symmetric === true && options.transposeSolve === undefined ? forwards : solver(transposeSolve, transposed)
+    const operation = solveOperation({
+      matvec: made.program,
+      transposed,
+      constants: constants.length,
+      solve: forwards.program,
+      captured: forwards.captured.length,
+      transposeSolve: backwards.program,
+      transposeCaptured: backwards.captured.length,
+    })
+    return right.build(bind(operation, [...forwards.captured, ...backwards.captured, ...constants, ...right.leaves]))
+  },
+)
 
 /** Operands: what the solver captured, what the transposed one did, the system's constants, b. */
 function solveOperation(system: System): ProgramOperation {

@@ -4,7 +4,7 @@ import { applyLinear, linearizeValues } from "../interpreters/linearize.ts"
 import { orZeros } from "../interpreters/zeros.ts"
 import type { Linearize } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
-import { expectLike, overLeaves } from "./arguments.ts"
+import { expectLike, overLeaves, settled } from "./arguments.ts"
 
 /**
  * A function's value and its derivative as a function of tangents. The primal runs once, here; each call of the second
@@ -20,7 +20,7 @@ import { expectLike, overLeaves } from "./arguments.ts"
 export const linearize: Linearize = typed((f: unknown) => {
   const call = functionArgument("linearize", f)
   return (...primals: readonly unknown[]) => {
-    const args = flatten(primals, "primals")
+    const args = settled(flatten(primals, "primals"))
     const { run, result } = overLeaves("linearize", call, args)
     const made = linearizeValues(
       run,

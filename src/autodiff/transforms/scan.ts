@@ -1,11 +1,12 @@
 /** A loop over the leading axis, inside the Program: differentiable in both modes, never unrolled. */
-import { functionArgument, typed } from "../boundary.ts"
+import { functionArgument, notAsync, typed } from "../boundary.ts"
 import { CotangentError, internal, ShapeError } from "../errors.ts"
 import { bind } from "../interpreter.ts"
 import { showType, typeOf } from "../program/type.ts"
 import { lengthsDiffer } from "../shape/messages.ts"
 import type { Scan } from "../signatures/control.ts"
 import { type Flat, flatten } from "../tree.ts"
+import { settled } from "./arguments.ts"
 import { scanOperation } from "./scan-operation.ts"
 import { expectCarry, subProgram } from "./sub-programs.ts"
 
@@ -35,16 +36,16 @@ export const scan: Scan = typed((f: unknown, init: unknown, xs: unknown, options
 /** `scan` under the name of the loop that the user wrote, which its messages have to speak of. */
 export function scanAs(op: string, f: unknown, init: unknown, xs: unknown, options: Options = {}): readonly unknown[] {
   const call = functionArgument(op, f)
-  const start = flatten(init, "carry")
+  const start = settled(flatten(init, "carry"))
   const rows = flatten(xs ?? undefined, "xs")
   const length = roundsOf(rows, options.length)
   const rowTypes = rows.leaves.map((x) => typeOf(x.dtype, x.shape.slice(1)))
   const made = subProgram(op, [...start.leaves.map((x) => x.type), ...rowTypes], (leaves) => {
     const carry = start.build(leaves)
-    const result = call(carry, rows.build(leaves.slice(start.leaves.length)))
+    const result = notAsync(op, call(carry, rows.build(leaves.slice(start.leaves.length))))
     if (!Array.isArray(result) || result.length !== 2)
       throw new CotangentError("scan", "scan: the function must return [carry, y]")
-    expectCarry(op, start, flatten(result[0], "carry"))
+    expectCarry(op, start, settled(flatten(result[0], "carry")))
     return result
   })
   const [, y] = pair(made.result)
@@ -66,7 +67,7 @@ function roundsOf(rows: Flat, length: number | undefined): number {
     if (n === undefined)
       throw new ShapeError("scan", `scan: xs needs a leading axis, got ${showType(x.type)} at ${rows.paths[k]}`)
     if (found !== undefined && found !== n)
-      throw new ShapeError("scan-length", lengthsDiffer("scan", found, n), { sizes: [found, n] })
+      throw new ShapeError("scan-size", lengthsDiffer("scan", found, n), { sizes: [found, n] })
     found = n
   })
   if (found === undefined)

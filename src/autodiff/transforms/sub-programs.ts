@@ -7,6 +7,7 @@ import { showType, type TensorType } from "../program/type.ts"
 import { branchesDiffer, carryChanged } from "../shape/messages.ts"
 import { type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 
 export interface SubProgram {
   /** Takes the captured values, then the arguments. */
@@ -23,7 +24,7 @@ export function subProgram(
 ): SubProgram {
   let result: Flat | undefined
   const { program, captured } = trace(op, types, (...leaves) => {
-    result = flatten(notAsync(op, f(leaves)), "the result")
+    result = settled(flatten(notAsync(op, f(leaves)), "the result"))
     return result.leaves
   })
   if (result === undefined) throw internal(`${op} without a result`)

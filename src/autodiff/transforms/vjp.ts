@@ -5,7 +5,7 @@ import { transposeLinear } from "../interpreters/transpose.ts"
 import { orZeros } from "../interpreters/zeros.ts"
 import type { Vjp } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
-import { expectLike, overLeaves } from "./arguments.ts"
+import { expectLike, overLeaves, settled } from "./arguments.ts"
 
 /**
  * A function's value and its pullback, which takes a cotangent of the value to a tuple of cotangents of the arguments. The
@@ -23,7 +23,7 @@ import { expectLike, overLeaves } from "./arguments.ts"
 export const vjp: Vjp = typed((f: unknown) => {
   const call = functionArgument("vjp", f)
   return (...primals: readonly unknown[]) => {
-    const args = flatten(primals, "primals")
+    const args = settled(flatten(primals, "primals"))
     const { run, result } = overLeaves("vjp", call, args)
     const made = linearizeValues(
       run,

@@ -14,6 +14,7 @@ import { showType } from "../program/type.ts"
 import type { WhileLoop } from "../signatures/control.ts"
 import { flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+import { settled } from "./arguments.ts"
 import { jvpProgram, spread } from "./call.ts"
 import { expectCarry, subProgram } from "./sub-programs.ts"
 
@@ -30,7 +31,7 @@ import { expectCarry, subProgram } from "./sub-programs.ts"
  */
 export const whileLoop: WhileLoop = typed((test: unknown, body: unknown, init: unknown) => {
   const [holds, step] = [functionArgument("whileLoop", test), functionArgument("whileLoop", body)]
-  const start = flatten(init, "carry")
+  const start = settled(flatten(init, "carry"))
   const types = start.leaves.map((x) => x.type)
   const tested = subProgram("whileLoop", types, (leaves) => {
     const answer = holds(start.build(leaves))
@@ -44,7 +45,7 @@ export const whileLoop: WhileLoop = typed((test: unknown, body: unknown, init: u
   })
   const made = subProgram("whileLoop", types, (leaves) => {
     const next = step(start.build(leaves))
-    expectCarry("whileLoop", start, flatten(next, "carry"))
+    expectCarry("whileLoop", start, settled(flatten(next, "carry")))
     return next
   })
   const operation = whileOperation({

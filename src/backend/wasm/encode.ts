@@ -65,6 +65,7 @@ export const and = 0x71
 export const xor = 0x73
 export const eqz = 0x45
 export const eq = 0x46
+export const ne = 0x47
 export const ltS = 0x48
 /** `a, b, test, select` is a where test is true, else b. */
 export const select = 0x1b

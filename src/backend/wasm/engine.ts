@@ -72,7 +72,11 @@ export function createWasm(options: WasmOptions = {}): Engine {
   const store = newResidency(engine, heap, { budget: options.budget ?? 2 ** 27, most: options.most ?? 4096 })
   const kernels = newKernels(heap)
 
-  const runLoop = (step: LoopStep, inputs: readonly WasmBuffer[]): readonly WasmBuffer[] => {
+  const runLoop = (
+    step: LoopStep,
+    inputs: readonly WasmBuffer[],
+    spare: readonly WasmBuffer[],
+  ): readonly WasmBuffer[] => {
     const { loop } = step
     if (loop.form === "view") return inputs
     if (loop.form === "routine") {
@@ -86,7 +90,12 @@ export function createWasm(options: WasmOptions = {}): Engine {
     store.tick()
     const addresses: number[] = []
     for (const b of inputs) addresses.push(store.addressOf(b))
-    const results = kernel.results.map(store.make)
+    const free = spare.filter((b) => inputs.every((x, slot) => x !== b || kernel.inPlace.has(slot)))
+    const results = kernel.results.map((type) => {
+      const k = free.findIndex((b) => b.residence.bytes === byteLength(type))
+      const [over] = k < 0 ? [] : free.splice(k, 1)
+      return over === undefined ? store.make(type) : store.takeOver(over, type)
+    })
     for (const b of results) addresses.push(b.residence.address)
     invoke(kernel, addresses)
     return results

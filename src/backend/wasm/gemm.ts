@@ -1,6 +1,7 @@
 /**
- * The product of packed panels, one module for all contractions. The tile is 4 rows by 8 columns, in 8 accumulators.
- * Panels of a hold 4 rows, panels of b 8 columns, k outermost: every load is next to the one before.
+ * The product of packed panels, one module for all contractions of one tile. A tile is some rows by 8 columns, each row in
+ * two accumulators. Panels of a hold the tile's rows, panels of b 8 columns, k outermost: every load is next to the one
+ * before.
  */
 import {
   add,
@@ -29,21 +30,48 @@ import {
 } from "./encode.ts"
 import { type ModuleFunction, moduleBytes } from "./module.ts"
 
-export const rows = 4
+export interface Tile {
+  readonly rows: number
+  /** Multiplies and adds in one instruction, rounding once where the processor can. */
+  readonly madd: boolean
+}
+/** 8 accumulators; with more of them V8 11 spills, as a product then needs a register between its two instructions. */
+export const plainTile: Tile = { rows: 4, madd: false }
 export const columns = 8
 const unroll = 8
 const addF32 = 0x92
-const f32x4 = { add: simd(0xe4), mul: simd(0xe6) }
+const f32x4 = { add: simd(0xe4), mul: simd(0xe6), madd: simd(0x105) }
+
+/**
+ * The tiles to choose from, by what the runtime knows. Relaxed multiply-and-add rounds as the processor likes, so it is
+ * for products alone: whatever else is computed has the same bits everywhere.
+ */
+export function tilesOfRuntime(): readonly Tile[] {
+  known ??= WebAssembly.validate(gemmModule({ rows: 4, madd: true }))
+    ? [
+        { rows: 6, madd: true },
+        { rows: 4, madd: true },
+      ]
+    : [plainTile]
+  return known
+}
+let known: readonly Tile[] | undefined
+/** The first tile, which is the fastest, unless it wastes so many rows of a product of `m` that another does less work. */
+export function tileFor(tiles: readonly Tile[], m: number): Tile {
+  const padded = ({ rows }: Tile): number => Math.ceil(m / rows) * rows
+  return tiles.reduce((best, tile) => (padded(tile) < padded(best) * 0.87 ? tile : best))
+}
+
 /**
  * tile(k, a, b, c, ldc, more): c (+)= the product of one panel of each, k > 0; `more` adds to what is there. Each step
  * of k ends in an exit of its own: plainly unrolled, V8 11 schedules the steps into each other and loses a third.
  */
-function tile(): ModuleFunction {
+function tile({ rows, madd }: Tile): ModuleFunction {
   const [k, a, b, c, ldc, more] = [0, 1, 2, 3, 4, 5]
   const x = 6
   const bs = [7, 8]
   const acc = (i: number, j: number): number => 9 + i * 2 + j
-  const exit = (u: number): number => 17 + u
+  const exit = (u: number): number => acc(rows, 0) + u
   const step = (u: number): Code => [
     bs.map((local, j): Code => [loadFrom(v128, get(b), u * columns * 4 + j * 16), set(local)]),
     Array.from(
@@ -51,7 +79,12 @@ function tile(): ModuleFunction {
       (_, i): Code => [
         loadSplat(get(a), (u * rows + i) * 4),
         set(x),
-        bs.map((local, j): Code => [get(acc(i, j)), get(x), get(local), f32x4.mul, f32x4.add, set(acc(i, j))]),
+        bs.map((local, j): Code => {
+          const sum: Code = madd
+            ? [get(x), get(local), get(acc(i, j)), f32x4.madd]
+            : [get(acc(i, j)), get(x), get(local), f32x4.mul, f32x4.add]
+          return [sum, set(acc(i, j))]
+        }),
       ],
     ),
   ]
@@ -72,7 +105,7 @@ function tile(): ModuleFunction {
   return {
     name: "tile",
     params: [i32, i32, i32, i32, i32, i32],
-    locals: [...new Array<typeof v128>(11).fill(v128), ...new Array<typeof i32>(unroll).fill(i32)],
+    locals: [...new Array<typeof v128>(3 + 2 * rows).fill(v128), ...new Array<typeof i32>(unroll).fill(i32)],
     body: [
       Array.from(
         { length: unroll },
@@ -85,7 +118,7 @@ function tile(): ModuleFunction {
 }
 
 /** panels(a, b, c, ldc, m, n, k, more, edge): c (+)= a b of packed blocks; `edge` is room for one tile that is not whole. */
-function panels(): ModuleFunction {
+function panels({ rows }: Tile): ModuleFunction {
   const [a, b, c, ldc, m, n, k, more, edge] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
   const [i, j, pa, pc, width, height, x, y, from, to] = [9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
   const atMost = (local: number, most: number): Code => [lesser(get(local), i32Const(most)), set(local)]
@@ -128,4 +161,4 @@ function panels(): ModuleFunction {
     ]),
   }
 }
-export const gemmModule = (): Uint8Array<ArrayBuffer> => moduleBytes([], [tile(), panels()])
+export const gemmModule = (of: Tile): Uint8Array<ArrayBuffer> => moduleBytes([], [tile(of), panels(of)])

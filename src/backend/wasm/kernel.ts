@@ -5,6 +5,7 @@ import { children, type Scalar } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { collapse } from "../compile/collapse.ts"
 import { asContraction, type Contraction, sizeOfAxes } from "../compile/contraction.ts"
+import { readInPlace } from "../compile/in-place.ts"
 import { lowerTranscendentals } from "../compile/lower.ts"
 import { scalarsOf, withScalars } from "../compile/narrow.ts"
 import { emitContraction, scratchOf } from "./emit/contraction.ts"
@@ -12,6 +13,7 @@ import { emitMap, emitPrefix, emitScatter } from "./emit/forms.ts"
 import { newEmitter } from "./emit/values.ts"
 import { vectorises } from "./emit/vectorise.ts"
 import { i32 } from "./encode.ts"
+import { type Tile, tileFor, tilesOfRuntime } from "./gemm.ts"
 import { moduleBytes } from "./module.ts"
 
 /** Loops that run as code; views are aliases, and routines run on the host. */
@@ -21,24 +23,31 @@ export interface Assembled {
   readonly bytes: Uint8Array<ArrayBuffer>
   /** Bytes of memory that `run` may use while it runs; their address is then its last parameter. */
   readonly scratch: number
+  /** The tile of the product of packed panels that it imports, as "panels". */
+  readonly tile: Tile | undefined
+  /** Slots of inputs whose address may also be that of one result, if it is as long. */
+  readonly inPlace: ReadonlySet<number>
 }
 
-/** The module of a Loop: exports `run(address of each input, address of each result)`. */
-export function assemble(source: CodeLoop): Assembled {
+/** The module of a Loop: exports `run(address of each input, address of each result)`. Products choose among `tiles`. */
+export function assemble(source: CodeLoop, tiles: readonly Tile[] = tilesOfRuntime()): Assembled {
   const loop = lowered(source)
   const results = loop.form === "map" ? loop.bodies.length : 1
   const product = loop.form === "map" ? worthPacking(loop) : undefined
+  const tile = product === undefined ? undefined : tileOf(product, tiles)
   const parameters = loop.inputs.length + results + (product === undefined ? 0 : 1)
   const e = newEmitter(parameters, usesOf(scalarsOf(loop)))
   if (loop.form === "map") {
-    if (product === undefined) emitMap(e, loop)
-    else emitContraction(e, loop, product, parameters - 1)
+    if (product === undefined || tile === undefined) emitMap(e, loop)
+    else emitContraction(e, loop, product, tile, parameters - 1)
   } else if (loop.form === "prefix") emitPrefix(e, loop)
   else emitScatter(e, loop)
   const params = new Array<typeof i32>(parameters).fill(i32)
   return {
     bytes: moduleBytes(e.imports, [{ name: "run", params, locals: e.locals, body: e.root.code }]),
-    scratch: product === undefined ? 0 : scratchOf(product),
+    scratch: product === undefined || tile === undefined ? 0 : scratchOf(product, tile),
+    tile,
+    inPlace: product === undefined ? readInPlace(loop) : new Set(),
   }
 }
 
@@ -56,6 +65,13 @@ function worthPacking(loop: MapLoop): Contraction | undefined {
   if (m < 4 || n < 8 || k < 4) return undefined
   if (ofRows && last.size >= 32 && (m < 16 || n < 16)) return undefined
   return m * n * k >= (ofRows || last !== c.k[0] ? 4096 : 13_824) ? c : undefined
+}
+
+/** Rows that are several axes are packed in lanes only where no panel spans two runs of the innermost. */
+function tileOf({ m }: Contraction, tiles: readonly Tile[]): Tile {
+  const inner = m.at(-1)?.index.size ?? 1
+  const whole = m.length > 1 ? tiles.filter((t) => inner % t.rows === 0) : tiles
+  return tileFor(whole.length > 0 ? whole : tiles, sizeOfAxes(m))
 }
 
 function lowered(loop: CodeLoop): CodeLoop {

@@ -36,6 +36,8 @@ export interface WasmBuffer extends EngineBuffer {
 export interface Residency {
   /** In memory, contents unspecified. */
   readonly make: (type: ArrayType) => WasmBuffer
+  /** In memory, in the place of a buffer that is there and as long, which is thereby released. */
+  readonly takeOver: (from: WasmBuffer, type: ArrayType) => WasmBuffer
   /** Outside of memory until it is used; takes the bytes over. */
   readonly lazy: (type: ArrayType, bytes: Uint8Array) => WasmBuffer
   /** Where the buffer is, brought in if it has to be; it stays there until the next tick. */
@@ -158,6 +160,20 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
     make: (type) => {
       const buffer = create(type, undefined)
       enter(buffer.residence, buffer)
+      return buffer
+    },
+    takeOver: (from, type) => {
+      const [old, buffer] = [from.residence, create(type, undefined)]
+      const { residence } = buffer
+      residence.address = old.address
+      residence.owner = buffer
+      residence.used = clock
+      unlink(old)
+      link(residence)
+      old.address = 0
+      old.owner = undefined
+      old.released = true
+      from.spilled = undefined
       return buffer
     },
     lazy: create,

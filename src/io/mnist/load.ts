@@ -70,7 +70,7 @@ export async function loadMnist({ dir, download = true, notice }: LoadMnistOptio
       const found = await readFolder(cache)
       if (found !== undefined) return found
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error))
+      say(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error))
     }
   }
   say(

@@ -99,5 +99,5 @@ export const products: readonly Step[] = [
       return tame(conv1d(image, asShape(resize(y, 6), [2, 1, 3]), { padding: "same", stride: 1 + (n % 2) }))
     },
   },
-  { name: "norm", apply: (x) => mul(x, add(mean(square(x)), 0.5)) },
+  { name: "norm", apply: (x) => tame(mul(x, add(mean(square(x)), 0.5))) },
 ]

@@ -25,7 +25,7 @@ import {
   sub,
   v128,
 } from "../encode.ts"
-import { columns, rows } from "../gemm.ts"
+import { columns, type Tile } from "../gemm.ts"
 import { type Emitter, held, indexOver, keepI32, type Nest } from "./emitter.ts"
 import { emitMap } from "./forms.ts"
 import { addressOf } from "./memory.ts"
@@ -39,7 +39,7 @@ interface Blocking {
   readonly m: number
   readonly n: number
 }
-function blockingOf({ m, n, k }: Contraction): Blocking {
+function blockingOf({ m, n, k }: Contraction, { rows }: Tile): Blocking {
   const [first, ...rest] = k
   const inner = rest.reduce((p, v) => p * v.size, 1)
   // Whole where it is short: a second round has to read the results again.
@@ -52,14 +52,14 @@ function blockingOf({ m, n, k }: Contraction): Blocking {
 }
 
 /** Bytes of scratch memory that `emitContraction` needs. */
-export function scratchOf(c: Contraction): number {
-  const { k, m, n } = blockingOf(c)
-  return (k * (m + n) + rows * columns) * 4
+export function scratchOf(c: Contraction, tile: Tile): number {
+  const { k, m, n } = blockingOf(c, tile)
+  return (k * (m + n) + tile.rows * columns) * 4
 }
 
-export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, scratch: number): void {
+export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, tile: Tile, scratch: number): void {
   const { a, b, outer, m, n, k } = c
-  const size = blockingOf(c)
+  const size = blockingOf(c, tile)
   const [first] = k
   const result = input(loop.inputs.length, "f32", loop.shape)
   const [sizeM, sizeN] = [sizeOfAxes(m), sizeOfAxes(n)]
@@ -99,7 +99,7 @@ export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, scrat
               a,
               m.map((x) => x.index),
               k,
-              rows,
+              tile.rows,
               packedA,
               [mFrom, mTo],
               [kFrom, kTo],
@@ -152,9 +152,11 @@ function pack(
   const inLanes = vectorises(x, inner) && (across.length === 1 || inner.size % width === 0)
   const body = block(b)
   if (inLanes) {
-    const at = unravel(e, body, get(panel), across, width / 4)
+    // What a vector has beyond the panel's width is written over by the next step of k, or by whoever is next in scratch.
+    const wide = Math.ceil(width / 4)
+    const at = unravel(e, body, get(panel), across, wide)
     alongK(e, at, k, depth, (kAt) => {
-      const lanes = e.vectors(x, kAt, width / 4)
+      const lanes = e.vectors(x, kAt, wide)
       kAt.code.push(
         lanes.map((v, u) => storeTo(v128, get(target), v, 16 * u)),
         advance(target, width * 4),

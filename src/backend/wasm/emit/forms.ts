@@ -5,8 +5,9 @@ import { input, type MapLoop, type PrefixLoop, type ScatterLoop, sizeOf } from "
 import { unitOf } from "../../../autodiff/program/loop/monoid.ts"
 import { binary, constant, freeVars, load, type Scalar } from "../../../autodiff/program/loop/scalar.ts"
 import { substitute } from "../../../autodiff/program/loop/walk.ts"
+import { readInPlace } from "../../compile/in-place.ts"
 import { block } from "../../compile/place.ts"
-import { type Code, counted, get, i32, i32Const, loadFrom, v128, when } from "../encode.ts"
+import { type Code, counted, get, i32, i32Const, loadFrom, ne, v128, when } from "../encode.ts"
 import { binaryOp, localType } from "../instructions.ts"
 import { constantCode, constantLanes, type Emitter, held, keep, type Nest } from "./emitter.ts"
 import { accumulate } from "./fold.ts"
@@ -21,7 +22,9 @@ export function emitMap(e: Emitter, loop: MapLoop): void {
   const { shape, indices, bodies } = loop
   const results = bodies.map((x, k) => input(loop.inputs.length + k, x.dtype, shape))
   nest(e, indices, lanesFor(indices, bodies, isFlat(shape)), e.root, (b, wide) => {
-    const values = bodies.map((x) => (wide > 0 ? e.vectors(x, b, wide) : [e.scalar(x, b)]))
+    // A result may lie where an input does, so all of them are computed before the first is written.
+    const [many, one] = bodies.length > 1 ? [e.heldVectors, e.heldScalar] : [e.vectors, e.scalar]
+    const values = bodies.map((x) => (wide > 0 ? many(x, b, wide) : [one(x, b)]))
     const stores = values.map((v, k) => store(e, v, flat(shape, indices), results[k]!, b, wide > 0))
     b.code.push(stores)
   })
@@ -60,10 +63,14 @@ export function emitPrefix(e: Emitter, loop: PrefixLoop): void {
 export function emitScatter(e: Emitter, loop: ScatterLoop): void {
   const { shape, indices, init, over, at } = loop
   const result = input(loop.inputs.length, init.dtype, shape)
-  nest(e, indices, lanesFor(indices, [init], isFlat(shape)), e.root, (b, wide) => {
-    const start = wide > 0 ? e.vectors(init, b, wide) : [e.scalar(init, b)]
-    b.code.push(store(e, start, flat(shape, indices), result, b, wide > 0))
+  const start = block(e.root)
+  nest(e, indices, lanesFor(indices, [init], isFlat(shape)), start, (b, wide) => {
+    const values = wide > 0 ? e.vectors(init, b, wide) : [e.scalar(init, b)]
+    b.code.push(store(e, values, flat(shape, indices), result, b, wide > 0))
   })
+  // Added to where it lies, an array need not be copied onto itself.
+  const isCopy = init.op === "load" && readInPlace(loop).has(init.from.slot)
+  e.root.code.push(isCopy ? when([get(init.from.slot), get(result.slot), ne], start.code) : start.code)
   if (sizeOf(shape) === 0) return
   const tests = unprovedAxes(shape, at)
   nest(e, over, scatterLanes(loop, tests), e.root, (b, wide) => addInto(e, loop, tests, b, wide))
