@@ -19,7 +19,8 @@ const y = np.array(data)
 
 const answer = ours(x).arraySync()
 const check = theirs(y.ref).js()
-if (!Array.isArray(check) || answer.some((a, i) => Math.abs(a - Number(check[i])) > 1e-5)) throw new Error(`the gradients differ: ${answer} and ${check}`)
+if (!Array.isArray(check) || answer.some((a, i) => Math.abs(a - Number(check[i])) > 1e-5))
+  throw new Error(`the gradients differ: ${answer} and ${check}`)
 
 const figures = measure([
   { name: "cotangent, eager (wasm)", run: () => void ours(x) },

@@ -28,5 +28,7 @@ export function show(title: string, figures: readonly Figure[]): void {
   const base = figures[0]?.microseconds ?? Number.NaN
   console.log(title)
   for (const { name, microseconds } of figures)
-    console.log(`  ${name.padEnd(44)} ${microseconds.toFixed(1).padStart(9)} us  ${(microseconds / base).toFixed(2).padStart(7)}x`)
+    console.log(
+      `  ${name.padEnd(44)} ${microseconds.toFixed(1).padStart(9)} us  ${(microseconds / base).toFixed(2).padStart(7)}x`,
+    )
 }

@@ -12,7 +12,9 @@ import { fileURLToPath } from "node:url"
 const benches = ["eager"]
 const [name] = process.argv.slice(2)
 if (name === undefined || !benches.includes(name)) {
-  console.error(`npm run bench -- <name>: there is no bench ${name ?? "without a name"}; there are ${benches.join(", ")}`)
+  console.error(
+    `npm run bench -- <name>: there is no bench ${name ?? "without a name"}; there are ${benches.join(", ")}`,
+  )
   process.exit(2)
 }
 

@@ -2,7 +2,7 @@
  * Writes what the pages quote: docs/ERRORS.md from the mistakes that the tests make (test/errors/wrong-uses.ts), and on
  * every page the text blocks that say what the example above them prints. The tests compare both with what is there.
  *
- *   tsx scripts/docs.ts
+ *   npm run docs
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"

@@ -2,7 +2,7 @@
  * What to do about an error, by its code, where the sentence itself says only what was asked and found: those sentences are
  * also the compiler's, and a type's message has one line. Printed below the sentence.
  */
-const advice: Readonly<Record<string, string>> = {
+export const advice: Readonly<Record<string, string>> = {
   "shape/broadcast":
     "sizes must be equal or 1, counted from the last axis; expandDims or reshape puts an axis of size 1 where one is missing",
   "shape/stretch": "only axes of size 1 stretch, counted from the last axis; expandDims adds one",
@@ -42,6 +42,8 @@ const advice: Readonly<Record<string, string>> = {
   "scan-size": "the sequences of a scan share their leading axis; slice them to one length",
   carry: "broadcast or cast the initial carry to the shape and dtype that the function returns",
   branches: "bring both to one shape and dtype with broadcastTo and cast",
+  "carry-structure": "return a tree of the same keys and lists as the initial carry, leaf for leaf",
+  "branch-structure": "return trees of the same keys and lists from all branches; zeros for what one of them lacks",
   nan: "the line below asked for the operation; bound its operand with maximum or clip, or choose with where before it",
   index: "clip the indices, or leave `checked` out: then a read outside gives 0",
 }

@@ -48,20 +48,27 @@ export class TreeError extends CotangentError {}
 export const internal = (message: string): CotangentError =>
   new CotangentError("internal", `internal error, please report it: ${message}`)
 
-const ourFolder = new URL("..", import.meta.url).href.replace(/^file:\/\//, "")
+/** The folder of this package's modules. A classic script has no URL of its own, and everything in a bundle is one file. */
+const ourFolder: string | undefined = pathOf(import.meta.url ?? "")?.replace(/[^/]*\/[^/]*$/, "")
+
+/** A stack frame or module as a path; undefined where there is none. */
+function pathOf(at: string): string | undefined {
+  return at === "" ? undefined : decodeURI(at.replace(/^file:\/\//, ""))
+}
 
 /**
  * The first stack frame outside this package: the user's line. Cheap enough for errors and for tracing, too dear for
  * eager operations, which is why eager code finds it only when something goes wrong.
  */
 export function callSite(): string | undefined {
+  if (ourFolder === undefined) return undefined
   const holder: { stack?: string } = {}
   const before = Error.stackTraceLimit
   Error.stackTraceLimit = 40
   Error.captureStackTrace?.(holder, callSite)
   Error.stackTraceLimit = before
   for (const line of (holder.stack ?? "").split("\n").slice(1)) {
-    const at = /\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/.exec(line.trim())?.[1]?.replace(/^file:\/\//, "")
+    const at = pathOf(/\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/.exec(line.trim())?.[1] ?? "")
     if (at === undefined || at.startsWith(ourFolder) || at.startsWith("node:") || at.includes("/node_modules/"))
       continue
     return at

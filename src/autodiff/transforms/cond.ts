@@ -59,11 +59,11 @@ export const cond: Cond = typed(
  */
 export const switchOn: SwitchOn = typed(
   (index: unknown, branches: readonly unknown[], ...operands: readonly unknown[]) => {
-    if (branches.length === 0) throw new CotangentError("branches", "switchOn: needs at least one branch")
+    if (branches.length === 0) throw new CotangentError("no-branches", "switchOn: needs at least one branch")
     const at = typeof index === "number" ? fromNumber("i32", index) : index
     if (!(at instanceof Value) || at.shape.length > 0 || (at.dtype !== "i32" && at.dtype !== "u32"))
       throw new DTypeError(
-        "index",
+        "switch-index",
         `switchOn: the index must be one integer, got ${at instanceof Value ? showType(at.type) : typeof at}`,
       )
     return choose("switchOn", bindOne(cast.to("i32"), at), branches, operands)

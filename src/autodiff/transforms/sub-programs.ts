@@ -40,7 +40,7 @@ export function expectCarry(op: string, before: Flat, after: Flat): void {
       throw new CotangentError("carry", carryChanged(op, path, showType(x.type), showType(y.type)), { path })
   })
   if (before.key !== after.key)
-    throw new CotangentError("carry", `${op}: the carry must leave with the structure it entered with`, {
+    throw new CotangentError("carry-structure", `${op}: the carry must leave with the structure it entered with`, {
       structures: [before.key, after.key],
     })
 }
@@ -48,7 +48,7 @@ export function expectCarry(op: string, before: Flat, after: Flat): void {
 /** Checks that branches give the same, so that the choice can be made when it runs. */
 export function expectSameResults(op: string, first: Flat, other: Flat): void {
   if (first.key !== other.key)
-    throw new CotangentError("branches", `${op}: the branches return different structures`, {
+    throw new CotangentError("branch-structure", `${op}: the branches return different structures`, {
       structures: [first.key, other.key],
     })
   first.leaves.forEach((x, k) => {
