@@ -13,7 +13,15 @@ import type { Unary } from "../signatures/arithmetic.ts"
 import type { Value } from "../value.ts"
 import { floatValue, like } from "./operands.ts"
 
-/** x above 0, else 0; NaN stays. Its derivative at 0 is 0. */
+/**
+ * x above 0, else 0; NaN stays. Its derivative at 0 is 0.
+ *
+ * @example
+ * ```ts
+ * import { relu, tensor } from "cotangent"
+ * console.log(await relu(tensor([-1, 2])).array())
+ * ```
+ */
 export const relu: Unary = typed((x: unknown) => {
   const value = floatValue("relu", x)
   return bindOne(where.operation, bindOne(lessEqual.operation, value, like(value, 0)), like(value, 0), value)
@@ -39,7 +47,15 @@ export const silu: Unary = typed((x: unknown) => {
   const value = floatValue("silu", x)
   return bindOne(mul.operation, value, sigmoidOf(value))
 })
-/** log(1 + exp(x)), without overflow. */
+/**
+ * log(1 + exp(x)), without overflow.
+ *
+ * @example
+ * ```ts
+ * import { softplus, tensor } from "cotangent"
+ * console.log(await softplus(tensor([-100, 0, 100])).array())
+ * ```
+ */
 export const softplus: Unary = typed((x: unknown) => {
   const value = floatValue("softplus", x)
   const { below, small } = decay(value)

@@ -43,7 +43,15 @@ export const add: Elementwise<"add"> = typed(binary("add", addOp))
 export const sub: Elementwise<"sub"> = typed(binary("sub", subOp))
 /** a b, element by element; as `add`. */
 export const mul: Elementwise<"mul"> = typed(binary("mul", mulOp))
-/** a / b; integers truncate towards 0, and an integer by 0 is 0. */
+/**
+ * a / b; integers truncate towards 0, and an integer by 0 is 0.
+ *
+ * @example
+ * ```ts
+ * import { div, tensor } from "cotangent"
+ * console.log(await div(tensor([7, -7], { dtype: "i32" }), 2).array())
+ * ```
+ */
 export const div: Elementwise<"div"> = typed(binary("div", divOp))
 /** The remainder of a / b, with the sign of a; 0 for an integer by 0. */
 export const rem: Elementwise<"rem"> = typed(binary("rem", remOp))
@@ -51,7 +59,15 @@ export const rem: Elementwise<"rem"> = typed(binary("rem", remOp))
 export const maximum: Elementwise<"maximum"> = typed(binary("maximum", maximumOp))
 /** The smaller of a and b; NaN where either is. */
 export const minimum: Elementwise<"minimum"> = typed(binary("minimum", minimumOp))
-/** a to the power b, for floats. */
+/**
+ * a to the power b, for floats.
+ *
+ * @example
+ * ```ts
+ * import { pow, tensor } from "cotangent"
+ * console.log(await pow(tensor([1, 2, 3]), 2).array())
+ * ```
+ */
 export const pow: Elementwise<"pow"> = typed((a: unknown, b: unknown) => {
   const [x, y] = arithmetic("pow", a, b)
   return bindOne(powOp.operation, floatValue("pow", x), y)

@@ -53,7 +53,15 @@ function matmulOf(op: string, a: unknown, b: unknown): Value {
 export const matmul: MatMul = typed((a: unknown, b: unknown) => matmulOf("matmul", a, b))
 /** `matmul` under the name that vectors know it by: the dot product of two vectors is a scalar. */
 export const dot: Dot = typed((a: unknown, b: unknown) => matmulOf("dot", a, b))
-/** All products of the elements of two vectors: `[i]` and `[j]` give `[i, j]`. */
+/**
+ * All products of the elements of two vectors: `[i]` and `[j]` give `[i, j]`.
+ *
+ * @example
+ * ```ts
+ * import { outer, tensor } from "cotangent"
+ * console.log(await outer(tensor([1, 2]), tensor([3, 4])).array())
+ * ```
+ */
 export const outer: Outer = typed((a: unknown, b: unknown) => {
   const [x, y] = arithmetic("outer", a, b)
   if (x.shape.length !== 1 || y.shape.length !== 1)

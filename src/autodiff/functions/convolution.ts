@@ -22,6 +22,12 @@ function convolve(op: "conv1d" | "conv2d", image: unknown, kernel: unknown, opti
  * Convolution of `[N, C, W]` with kernels `[out, in / groups, kw]`, the kernel not turned round.
  *
  * @param options `stride`, `dilation` (whole numbers), `padding` ("valid", "same", a number, or `[[low, high]]`), `groups`.
+ *
+ * @example
+ * ```ts
+ * import { conv1d, ones } from "cotangent"
+ * console.log(conv1d(ones([8, 3, 32]), ones([16, 3, 5]), { stride: 2, padding: "same" }).shape)
+ * ```
  */
 export const conv1d: Conv<"conv1d"> = typed((x: unknown, w: unknown, options?: ConvOptions) =>
   convolve("conv1d", x, w, options),

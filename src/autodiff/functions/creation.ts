@@ -57,7 +57,15 @@ export const zeros: Filled = typed((shape: readonly number[], options: Options =
 export const ones: Filled = typed((shape: readonly number[], options: Options = {}) =>
   filled("ones", shape, 1, dtypeOption("ones", options.dtype, "f32")),
 )
-/** A tensor of one value: f32 for a number, bool for a boolean, unless `dtype` says otherwise. */
+/**
+ * A tensor of one value: f32 for a number, bool for a boolean, unless `dtype` says otherwise.
+ *
+ * @example
+ * ```ts
+ * import { full } from "cotangent"
+ * console.log(full([2], 7).dtype, full([2], true).dtype)
+ * ```
+ */
 export const full: Full = typed((shape: readonly number[], value: number | boolean, options: Options = {}) =>
   filled("full", shape, Number(value), dtypeOption("full", options.dtype, typeof value === "boolean" ? "bool" : "f32")),
 )
@@ -104,14 +112,30 @@ export const arange: Arange = typed(
     return start === 0 ? scaled : bindOne(add.operation, scaled, fromNumber(dtype, start))
   },
 )
-/** `count` numbers at equal distances, both ends included; f32. */
+/**
+ * `count` numbers at equal distances, both ends included; f32.
+ *
+ * @example
+ * ```ts
+ * import { linspace } from "cotangent"
+ * console.log(await linspace(0, 1, 5).array())
+ * ```
+ */
 export const linspace: Linspace = typed((start: number, stop: number, count: number) => {
   if (!Number.isSafeInteger(count) || count < 0) throw new ShapeError("size", badSize("linspace", [count]), { count })
   const steps = bindOne(iota.of(count, "f32"))
   const step = count > 1 ? (stop - start) / (count - 1) : 0
   return bindOne(add.operation, bindOne(mul.operation, steps, fromNumber("f32", step)), fromNumber("f32", start))
 })
-/** The identity matrix. */
+/**
+ * The identity matrix.
+ *
+ * @example
+ * ```ts
+ * import { eye } from "cotangent"
+ * console.log(await eye(2).array())
+ * ```
+ */
 export const eye: Eye = typed((size: number, options: Options = {}) => {
   checkSizes("eye", [size])
   const row = bindOne(iota.of(size, "i32"))

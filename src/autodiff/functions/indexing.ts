@@ -61,7 +61,16 @@ export const take: Take = typed((x: unknown, indices: unknown, options: { readon
   const which = indexValue("take", indices)
   return onWords(value, (v) => bindOne(takeOp.along(axis), v, which))
 })
-/** One element per index: result[…, j, …] = x[…, indices[…, j, …], …], by default along the last axis. */
+/**
+ * One element per index: result[…, j, …] = x[…, indices[…, j, …], …], by default along the last axis.
+ *
+ * @example
+ * ```ts
+ * import { takeAlongAxis, tensor } from "cotangent"
+ * const x = tensor([[1, 2], [3, 4]])
+ * console.log(await takeAlongAxis(x, tensor([[1], [0]], { dtype: "i32" })).array())
+ * ```
+ */
 export const takeAlongAxis: TakeAlongAxis = typed(
   (x: unknown, indices: unknown, options: { readonly axis?: number } = {}) => {
     const [value, which] = [asValue("takeAlongAxis", x), indexValue("takeAlongAxis", indices)]
@@ -70,7 +79,16 @@ export const takeAlongAxis: TakeAlongAxis = typed(
     return bindOne(takeAlongAxisOp.along(normaliseAxis("takeAlongAxis", axis, value.shape)), value, which)
   },
 )
-/** x with `updates` added at the slices that `indices` name along an axis (by default the first); repeated ones add up. */
+/**
+ * x with `updates` added at the slices that `indices` name along an axis (by default the first); repeated ones add up.
+ *
+ * @example
+ * ```ts
+ * import { scatterAdd, tensor, zeros } from "cotangent"
+ * const indices = tensor([0, 2, 0], { dtype: "i32" })
+ * console.log(await scatterAdd(zeros([3]), indices, tensor([1, 2, 3])).array())
+ * ```
+ */
 export const scatterAdd: ScatterAdd = typed(
   (x: unknown, indices: unknown, updates: unknown, options: { readonly axis?: number } = {}) => {
     const [value, added] = promoted("scatterAdd", x, updates)
@@ -128,13 +146,30 @@ const reversed = (x: Value): Value => {
     x,
   )
 }
-/** Elements in rising order along an axis, by default the last; NaN last. With `descending`, exactly the other way round. */
+/**
+ * Elements in rising order along an axis, by default the last; NaN last. With `descending`, exactly the other way round.
+ *
+ * @example
+ * ```ts
+ * import { sort, tensor } from "cotangent"
+ * console.log(await sort(tensor([3, 1, 2]), { descending: true }).array())
+ * ```
+ */
 export const sort: Sort<"sort"> = typed((x: unknown, options: SortOptions = {}) => sorted("sort", x, options)[0])
 /** The positions, i32, at which `sort` finds its elements. */
 export const argsort: ArgSort<"argsort"> = typed(
   (x: unknown, options: SortOptions = {}) => sorted("argsort", x, options)[1],
 )
-/** The k largest along the last axis, falling, and where they are. NaN counts as the largest. */
+/**
+ * The k largest along the last axis, falling, and where they are. NaN counts as the largest.
+ *
+ * @example
+ * ```ts
+ * import { tensor, topK } from "cotangent"
+ * const { values, indices } = topK(tensor([3, 1, 4, 1, 5]), 2)
+ * console.log(await values.array(), await indices.array())
+ * ```
+ */
 export const topK: TopK = typed((x: unknown, k: number) => {
   const [values, indices] = sorted("topK", x, { descending: true })
   const size = values.shape.at(-1) ?? 0

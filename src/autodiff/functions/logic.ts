@@ -24,7 +24,15 @@ const compare =
     if (pair.some((x) => x.dtype === "key")) throw new DTypeError("key", keyIsNoNumber(name), { op: name })
     return bindOne(operation, ...(swapped ? [...pair].reverse() : pair))
   }
-/** a < b, as bool; false where either is NaN. */
+/**
+ * a < b, as bool; false where either is NaN.
+ *
+ * @example
+ * ```ts
+ * import { less, tensor } from "cotangent"
+ * console.log(await less(tensor([1, 5]), 3).array())
+ * ```
+ */
 export const less: Compare<"less"> = typed(compare("less", lessOp))
 /** a <= b, as bool; false where either is NaN. */
 export const lessEqual: Compare<"lessEqual"> = typed(compare("lessEqual", lessEqualOp))
@@ -32,7 +40,15 @@ export const lessEqual: Compare<"lessEqual"> = typed(compare("lessEqual", lessEq
 export const greater: Compare<"greater"> = typed(compare("greater", lessOp, true))
 /** a >= b, as bool; false where either is NaN. */
 export const greaterEqual: Compare<"greaterEqual"> = typed(compare("greaterEqual", lessEqualOp, true))
-/** a = b, as bool; false where either is NaN. */
+/**
+ * a = b, as bool; false where either is NaN.
+ *
+ * @example
+ * ```ts
+ * import { equal, tensor } from "cotangent"
+ * console.log(await equal(tensor([1, 2]), tensor([1, 3])).array())
+ * ```
+ */
 export const equal: Compare<"equal"> = typed(compare("equal", equalOp))
 /** a != b, as bool; true where either is NaN. */
 export const notEqual: Compare<"notEqual"> = typed(compare("notEqual", notEqualOp))
@@ -46,7 +62,16 @@ const logical =
   (name: string, { operation }: Elementwise): ((a: unknown, b: unknown) => Value) =>
   (a, b) =>
     bindOne(operation, boolValue(name, a), boolValue(name, b))
-/** Whether both hold. */
+/**
+ * Whether both hold.
+ *
+ * @example
+ * ```ts
+ * import { greater, less, logicalAnd, tensor } from "cotangent"
+ * const x = tensor([1, 5, 9])
+ * console.log(await logicalAnd(greater(x, 2), less(x, 7)).array())
+ * ```
+ */
 export const logicalAnd: Logical<"logicalAnd"> = typed(logical("logicalAnd", and))
 /** Whether one of the two holds. */
 export const logicalOr: Logical<"logicalOr"> = typed(logical("logicalOr", or))

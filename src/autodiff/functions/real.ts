@@ -15,7 +15,15 @@ import { floatValue } from "./operands.ts"
 
 const real = ({ name, operation }: Elementwise): Unary => typed((x: unknown) => bindOne(operation, floatValue(name, x)))
 
-/** e to the power x. */
+/**
+ * e to the power x.
+ *
+ * @example
+ * ```ts
+ * import { exp, tensor } from "cotangent"
+ * console.log(await exp(tensor([0, 1])).array())
+ * ```
+ */
 export const exp: Unary = real(expOp)
 /** The natural logarithm; -Infinity at 0, NaN below. */
 export const log: Unary = real(logOp)

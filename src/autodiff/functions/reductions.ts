@@ -61,7 +61,15 @@ export const sum: Reduction<"sum"> = typed((x: unknown, options?: Options) =>
 export const prod: Reduction<"prod"> = typed((x: unknown, options?: Options) =>
   reduce("prod", prodOp, numericValue("prod", x), options),
 )
-/** The largest over axes, NaN if there is one; its slope goes to the first of equals. */
+/**
+ * The largest over axes, NaN if there is one; its slope goes to the first of equals.
+ *
+ * @example
+ * ```ts
+ * import { max, tensor } from "cotangent"
+ * console.log(await max(tensor([[1, 5], [7, 2]]), { axis: 0 }).array())
+ * ```
+ */
 export const max: Reduction<"max"> = typed((x: unknown, options?: Options) =>
   reduce("max", reduceMax, numericValue("max", x), options),
 )
@@ -77,14 +85,30 @@ function boolReduction(op: string, primitive: Primitive): (x: unknown, options?:
     return reduce(op, primitive, value, options)
   }
 }
-/** Whether one is true over axes; false over nothing. */
+/**
+ * Whether one is true over axes; false over nothing.
+ *
+ * @example
+ * ```ts
+ * import { any, greater, tensor } from "cotangent"
+ * console.log(await any(greater(tensor([1, 5]), 4)).item())
+ * ```
+ */
 export const any: Reduction<"any", "bool"> = typed(boolReduction("any", anyOp))
 /** Whether all are true over axes; true over nothing. */
 export const all: Reduction<"all", "bool"> = typed(boolReduction("all", allOp))
 
 const meanOf = (op: string, x: Value, options: Options): Value =>
   bindOne(divOp.operation, reduce(op, sumOp, x, options), like(x, countOver(op, x, options)))
-/** The mean over axes; NaN over nothing. */
+/**
+ * The mean over axes; NaN over nothing.
+ *
+ * @example
+ * ```ts
+ * import { mean, tensor } from "cotangent"
+ * console.log(await mean(tensor([[1, 2], [3, 6]]), { axis: 1, keepDims: true }).array())
+ * ```
+ */
 export const mean: Reduction<"mean", "f32" | "f64"> = typed((x: unknown, options: Options = {}) =>
   meanOf("mean", floatValue("mean", x), options),
 )
@@ -93,7 +117,15 @@ function varianceOf(op: string, x: Value, options: Options): Value {
   const centred = bindOne(subOp.operation, x, meanOf(op, x, { ...options, keepDims: true }))
   return meanOf(op, bindOne(mulOp.operation, centred, centred), options)
 }
-/** The mean squared distance from the mean, divided by n as NumPy does. */
+/**
+ * The mean squared distance from the mean, divided by n as NumPy does.
+ *
+ * @example
+ * ```ts
+ * import { tensor, variance } from "cotangent"
+ * console.log(await variance(tensor([1, 3])).item())
+ * ```
+ */
 export const variance: Reduction<"variance", "f32" | "f64"> = typed((x: unknown, options: Options = {}) =>
   varianceOf("variance", floatValue("variance", x), options),
 )
@@ -109,7 +141,15 @@ function anchor(op: string, x: Value, axis: AxisArgument): Value {
   return bindOne(where.operation, finite, largest, like(x, 0))
 }
 
-/** log(sum(exp(x))) over axes, without overflow; -Infinity over nothing. */
+/**
+ * log(sum(exp(x))) over axes, without overflow; -Infinity over nothing.
+ *
+ * @example
+ * ```ts
+ * import { logSumExp, tensor } from "cotangent"
+ * console.log(await logSumExp(tensor([1000, 1000])).item())
+ * ```
+ */
 export const logSumExp: Reduction<"logSumExp", "f32" | "f64"> = typed((x: unknown, options: Options = {}) => {
   const value = floatValue("logSumExp", x)
   if (countOver("logSumExp", value, options) === 0)
@@ -129,7 +169,15 @@ function argReduction(op: string, primitive: Primitive): (x: unknown, options?: 
     return reduce(op, primitive, value, options)
   }
 }
-/** The index of the largest, i32; the first of equals, or of the first NaN. Without `axis` it counts row-major. */
+/**
+ * The index of the largest, i32; the first of equals, or of the first NaN. Without `axis` it counts row-major.
+ *
+ * @example
+ * ```ts
+ * import { argmax, tensor } from "cotangent"
+ * console.log(await argmax(tensor([[1, 5], [7, 2]]), { axis: 1 }).array())
+ * ```
+ */
 export const argmax: ArgReduction<"argmax"> = typed(argReduction("argmax", argmaxOp))
 /** The index of the smallest, i32; the first of equals, or of the first NaN. Without `axis` it counts row-major. */
 export const argmin: ArgReduction<"argmin"> = typed(argReduction("argmin", argminOp))

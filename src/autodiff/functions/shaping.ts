@@ -61,7 +61,15 @@ export const flatten: Flatten = typed((x: unknown) => {
   const value = asValue("flatten", x)
   return reshaped(value, [value.shape.reduce((a, b) => a * b, 1)])
 })
-/** Axes in another order: axis d of the result is axis `permutation[d]` of x; reversed without a permutation. */
+/**
+ * Axes in another order: axis d of the result is axis `permutation[d]` of x; reversed without a permutation.
+ *
+ * @example
+ * ```ts
+ * import { transpose, zeros } from "cotangent"
+ * console.log(transpose(zeros([2, 3, 5]), [2, 0, 1]).shape)
+ * ```
+ */
 export const transpose: Transpose = typed((x: unknown, permutation?: readonly number[]) => {
   const value = asValue("transpose", x)
   const order = transposePermutation(value.shape, permutation)
@@ -74,7 +82,15 @@ export const swapAxes: SwapAxes = typed((x: unknown, first: number, second: numb
   const order = value.shape.map((_, d) => (d === a ? b : d === b ? a : d))
   return onWords(value, (v, extra) => bindOne(transposeOp.by([...order, ...extra.map((_, k) => order.length + k)]), v))
 })
-/** Elements in opposite order along an axis, along all without one. */
+/**
+ * Elements in opposite order along an axis, along all without one.
+ *
+ * @example
+ * ```ts
+ * import { flip, tensor } from "cotangent"
+ * console.log(await flip(tensor([1, 2, 3])).array())
+ * ```
+ */
 export const flip: Flip = typed((x: unknown, options: { readonly axis?: AxisArgument } = {}) => {
   const value = asValue("flip", x)
   const axes = normaliseAxes("flip", options.axis, value.shape)
@@ -89,18 +105,42 @@ export const flip: Flip = typed((x: unknown, options: { readonly axis?: AxisArgu
     ),
   )
 })
-/** Axes of size 1 stretched and leading axes added, until x has this shape. */
+/**
+ * Axes of size 1 stretched and leading axes added, until x has this shape.
+ *
+ * @example
+ * ```ts
+ * import { broadcastTo, tensor } from "cotangent"
+ * console.log(await broadcastTo(tensor([[1], [2]]), [2, 3]).array())
+ * ```
+ */
 export const broadcastTo: BroadcastTo = typed((x: unknown, shape: readonly number[]) => {
   const value = asValue("broadcastTo", x)
   stretchShape("broadcastTo", value.shape, checkSizes("broadcastTo", shape))
   return onWords(value, (v, extra) => bindOne(broadcast.to([...shape, ...extra]), v))
 })
-/** A new axis of size 1; its position counts in the result. */
+/**
+ * A new axis of size 1; its position counts in the result.
+ *
+ * @example
+ * ```ts
+ * import { expandDims, zeros } from "cotangent"
+ * console.log(expandDims(zeros([2, 3]), { axis: 1 }).shape)
+ * ```
+ */
 export const expandDims: ExpandDims = typed((x: unknown, { axis }: { readonly axis: number | readonly number[] }) => {
   const value = asValue("expandDims", x)
   return reshaped(value, expandDimsShape(value.shape, axis))
 })
-/** Axes of size 1 dropped: the named ones, or all. */
+/**
+ * Axes of size 1 dropped: the named ones, or all.
+ *
+ * @example
+ * ```ts
+ * import { squeeze, zeros } from "cotangent"
+ * console.log(squeeze(zeros([2, 1, 3]), { axis: 1 }).shape)
+ * ```
+ */
 export const squeeze: Squeeze = typed((x: unknown, options: { readonly axis?: AxisArgument } = {}) => {
   const value = asValue("squeeze", x)
   return reshaped(value, squeezeShape(value.shape, options.axis))
@@ -186,7 +226,15 @@ export const concat: Concat = typed((tensors: unknown, options: { readonly axis?
     (x) => x,
   )
 })
-/** Tensors of one shape along a new axis, by default the first. */
+/**
+ * Tensors of one shape along a new axis, by default the first.
+ *
+ * @example
+ * ```ts
+ * import { stack, tensor } from "cotangent"
+ * console.log(await stack([tensor([1, 2]), tensor([3, 4])], { axis: 1 }).array())
+ * ```
+ */
 export const stack: Stack = typed((tensors: unknown, options: { readonly axis?: number } = {}) => {
   const axis = options.axis ?? 0
   let place = 0
@@ -201,7 +249,16 @@ export const stack: Stack = typed((tensors: unknown, options: { readonly axis?: 
     (x) => bindOne(reshapeOp.to([...x.shape.slice(0, place), 1, ...x.shape.slice(place)]), x),
   )
 })
-/** Equal parts along an axis, by default the first, as a tuple. */
+/**
+ * Equal parts along an axis, by default the first, as a tuple.
+ *
+ * @example
+ * ```ts
+ * import { split, tensor } from "cotangent"
+ * const [left, right] = split(tensor([1, 2, 3, 4]), 2)
+ * console.log(await left.array(), await right.array())
+ * ```
+ */
 export const split: Split = typed((x: unknown, parts: number, options: { readonly axis?: number } = {}) => {
   const value = asValue("split", x)
   const axis = normaliseAxis("split", options.axis ?? 0, value.shape)
@@ -224,6 +281,13 @@ export const split: Split = typed((x: unknown, parts: number, options: { readonl
  * x itself, once its shape is checked: the way from a shape that the types do not know to one that they do.
  *
  * @throws ShapeError where the shape is another.
+ *
+ * @example
+ * ```ts
+ * import { expectShape, type Tensor, zeros } from "cotangent"
+ * const unknown: Tensor = zeros([128, 784])
+ * console.log(expectShape(unknown, [128, 784]).shape)
+ * ```
  */
 export const expectShape: ExpectShape = typed((x: unknown, shape: readonly number[]) => {
   const value = asValue("expectShape", x)

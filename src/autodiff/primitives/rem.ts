@@ -7,7 +7,7 @@ export const rem = elementwise({
   takes: "number",
   scalar: (x, y) => binary("rem", x, y),
   values: [
-    { min: 0.1, max: 0.9 },
+    { min: -5, max: 5 },
     { min: 1, max: 2 },
   ],
 })

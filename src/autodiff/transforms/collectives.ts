@@ -75,7 +75,16 @@ const over =
     return flat.build(flat.leaves.map((x) => bindOne(collective(name, axisName, reduction), x)))
   }
 
-/** The sum over the examples of the vmap whose `axisName` is given; every example sees it. */
+/**
+ * The sum over the examples of the vmap whose `axisName` is given; every example sees it.
+ *
+ * @example
+ * ```ts
+ * import { div, psum, type Scalar, tensor, vmap } from "cotangent"
+ * const share = vmap((x: Scalar) => div(x, psum(x, "batch")), { axisName: "batch" })
+ * console.log(await share(tensor([1, 2, 5])).array())
+ * ```
+ */
 export const psum: Collective = typed(over("psum", sum))
 /** The largest over the examples of the named vmap. */
 export const pmax: Collective = typed(over("pmax", reduceMax))
@@ -118,5 +127,14 @@ const axisIndexOperation = (axisName: string): CollectiveOperation => {
   }
   return operation
 }
-/** This example's position on the axis of the named vmap, an i32 scalar. */
+/**
+ * This example's position on the axis of the named vmap, an i32 scalar.
+ *
+ * @example
+ * ```ts
+ * import { axisIndex, type Scalar, mul, cast, tensor, vmap } from "cotangent"
+ * const weighted = vmap((x: Scalar) => mul(x, cast(axisIndex("batch"), "f32")), { axisName: "batch" })
+ * console.log(await weighted(tensor([1, 1, 1])).array())
+ * ```
+ */
 export const axisIndex: AxisIndex = typed((axisName: string) => bindOne(axisIndexOperation(axisName)))

@@ -63,7 +63,7 @@ export function asContraction(loop: MapLoop): Contraction | undefined {
 }
 
 /** The only fold that lies in no other. */
-function onlyFold(root: Scalar): Fold | undefined {
+export function onlyFold(root: Scalar): Fold | undefined {
   const folds = nodesOf(root).filter((n): n is Fold => n.op === "fold")
   const inner = new Set(folds.flatMap((f) => nodesOf(...f.bodies)))
   const outermost = folds.filter((f) => !inner.has(f))
