@@ -1,15 +1,20 @@
 /** Derivatives given by hand, solves whose derivative is a solve, and recomputation. */
 import {
   add,
+  cast,
   checkpoint,
   clip,
+  concat,
+  cond,
   cos,
+  cumsum,
   customJvp,
   customVjp,
   div,
   einsum,
   exp,
   type F32,
+  flip,
   forLoop,
   grad,
   hessian,
@@ -17,15 +22,21 @@ import {
   jacrev,
   jit,
   jvp,
+  less,
   linearSolve,
   log,
   matmul,
   mul,
+  neg,
+  outer,
+  pad,
   reshape,
   type Scalar,
   scan,
+  scatterAdd,
   setEngine,
   sin,
+  slice,
   stack,
   sub,
   sum,
@@ -35,14 +46,17 @@ import {
   tensor,
   transpose,
   vmap,
+  where,
 } from "cotangent"
 import { checkGrads, expectClose } from "cotangent/testing"
 import { beforeAll, describe, expect, it } from "vitest"
+import { typed } from "../../src/autodiff/boundary.ts"
 import { count, watching } from "./watching.ts"
 
 beforeAll(() => setEngine("wasm"))
 const close = { relative: 2e-5, absolute: 2e-6 }
-const xs = (): Tensor<[3], "f32"> => tensor([-0.5, 0.2, 1.1])
+type Vector = Tensor<[3], "f32">
+const xs = (): Vector => tensor([-0.5, 0.2, 1.1])
 
 describe("customJvp", () => {
   // A rule that is visibly not the function's own derivative: three times too large.
@@ -67,6 +81,101 @@ describe("customJvp", () => {
     const looped = (v: Scalar): Scalar =>
       scan((c: Scalar, _: undefined) => [odd(c), undefined] as const, v, undefined, { length: 2 })[0]
     expectClose(grad(looped)(tensor(x)), wanted(Math.sin(x)) * wanted(x), close)
+  })
+  /** What a rule may do to a tangent: each is linear in it, and reverse mode has to transpose it. */
+  const linear: readonly (readonly [string, (t: Vector, x: Vector) => Tensor])[] = [
+    ["sub", (t, x) => sub(mul(t, x), mul(t, 0.5))],
+    ["div", (t, x) => div(t, add(2, mul(x, x)))],
+    ["neg", (t) => neg(t)],
+    ["where", (t, x) => where(less(x, 0), t, mul(t, 3))],
+    ["sum", (t) => add(t, sum(t))],
+    ["cumsum", (t) => cumsum(t)],
+    ["flip", (t) => flip(t, { axis: 0 })],
+    ["concat", (t) => slice(concat([mul(t, 2), t], { axis: 0 }), [1], [4])],
+    ["pad", (t) => slice(pad(t, [[2, 0]]), [0], [3])],
+    ["take", (t) => take(t, tensor([2, 2, 0], { dtype: "i32" }))],
+    ["scatterAdd", (t) => scatterAdd(t, tensor([1, 1], { dtype: "i32" }), slice(t, [0], [2]))],
+    ["matmul", (t, x) => matmul(outer(x, x), t)],
+    ["cast", (t) => cast(cast(t, "f64"), "f32")],
+    [
+      "scan",
+      (t, x) =>
+        scan(
+          (c: Scalar, r: Scalar): readonly [Scalar, Scalar] => [add(mul(c, 0.5), r), sub(c, r)],
+          sum(mul(t, x)),
+          t,
+        )[1],
+    ],
+    [
+      "cond",
+      (t, x) =>
+        cond(
+          less(take(x, 0), 0),
+          (v: Vector) => mul(v, 2),
+          (v: Vector) => sub(v, t),
+          t,
+        ),
+    ],
+    ["jit", (t, x) => jit((a: Vector, b: Vector) => sub(mul(a, b), a))(t, x)],
+    ["vmap", (t, x) => vmap((a: Scalar, b: Scalar) => sub(mul(a, b), a))(t, x)],
+  ]
+  it.each(linear)("a rule with %s is transposed for reverse mode, also mapped and compiled", (_, tangent) => {
+    const ruled = customJvp(
+      (v: Vector): Vector => sin(v),
+      ([v], [t]) => [sin(v), typed<Vector>(tangent(t, v))],
+    )
+    const [x, u, w]: [Vector, Vector, Vector] = [xs(), tensor([1, -2, 0.5]), tensor([0.3, 0.7, -1])]
+    const forwards = sum(mul(jvp(ruled)([x], [u])[1], w))
+    const pulled = (v: Vector): Scalar => sum(mul(ruled(v), w))
+    expectClose(sum(mul(grad(pulled)(x), u)), forwards, close)
+    expectClose(sum(mul(jit(grad(pulled))(x), u)), forwards, close)
+    expectClose(sum(mul(grad(jit(pulled))(x), u)), forwards, close)
+    expectClose(
+      vmap((v: Vector) => sum(mul(grad(pulled)(v), u)))(stack([x, x])),
+      [forwards.itemSync(), forwards.itemSync()],
+      close,
+    )
+    expectClose(jacfwd(ruled)(x), jacrev(ruled)(x), close)
+  })
+  it("may call its own function, to every order", () => {
+    const same: (x: Scalar) => Scalar = customJvp(
+      (x: Scalar) => exp(x),
+      ([x], [t]) => [same(x), mul(same(x), t)],
+    )
+    const e = Math.exp(0.5)
+    const f = (x: Scalar): Scalar => same(x)
+    expectClose([grad(f)(tensor(0.5)), jit(grad(f))(tensor(0.5)), grad(jit(f))(tensor(0.5))], [e, e, e], close)
+    expectClose(
+      [grad(grad(f))(tensor(0.5)), jit(grad(grad(f)))(tensor(0.5)), grad(jit(grad(jit(f))))(tensor(0.5))],
+      [e, e, e],
+      close,
+    )
+    expectClose(vmap(grad(f))(xs()), [-0.5, 0.2, 1.1].map(Math.exp), close)
+  })
+  it("may close over tensors and over values being traced, inside jit, scan, cond and vmap", () => {
+    const table = tensor([3, 5])
+    const at = (w: Scalar) =>
+      customJvp(
+        (x: Scalar) => mul(x, w),
+        ([x], [t]) => [mul(x, w), mul(t, mul(w, take(table, 1)))],
+      )
+    const looped = (x: Scalar, w: Scalar): Scalar =>
+      scan((c: Scalar, _: undefined): readonly [Scalar, undefined] => [at(w)(c), undefined], x, undefined, {
+        length: 2,
+      })[0]
+    const chosen = (x: Scalar, w: Scalar): Scalar =>
+      cond(
+        less(x, 0),
+        (v: Scalar) => v,
+        (v: Scalar) => at(w)(v),
+        x,
+      )
+    const [x, w] = [tensor(2), tensor(7)]
+    for (const f of [grad(looped), jit(grad(looped)), grad(jit(looped))]) expectClose(f(x, w), 35 ** 2)
+    for (const f of [grad(chosen), jit(grad(chosen)), grad(jit(chosen))]) expectClose(f(x, w), 35)
+    expectClose(vmap(grad(jit(looped)))(tensor([2, 3]), tensor([7, 1])), [35 ** 2, 25])
+    // By what the function closes over there is no slope.
+    expectClose(grad(jit(looped), { argnums: 1 })(x, w), 0)
   })
   it("keeps a function stable where its own derivative is not", () => {
     const softplus = customJvp(
@@ -132,6 +241,23 @@ describe("customVjp", () => {
     })
     expectClose(grad(grad(cube))(tensor(2)), 12)
   })
+  it("may close over tensors and over values being traced, inside jit, scan and vmap", () => {
+    const table = tensor([3, 5])
+    const at = (w: Scalar) =>
+      customVjp((x: Scalar) => mul(x, w), {
+        forward: (x) => [mul(x, mul(w, div(take(table, 0), 3))), undefined],
+        backward: (_, ct) => [mul(ct, mul(w, take(table, 1)))],
+      })
+    const looped = (x: Scalar, w: Scalar): Scalar =>
+      scan((c: Scalar, _: undefined): readonly [Scalar, undefined] => [at(w)(c), undefined], x, undefined, {
+        length: 2,
+      })[0]
+    const [x, w] = [tensor(2), tensor(7)]
+    for (const f of [grad(looped), jit(grad(looped)), grad(jit(looped))]) expectClose(f(x, w), 35 ** 2)
+    expectClose(vmap(grad(jit(looped)))(tensor([2, 3]), tensor([7, 1])), [35 ** 2, 25])
+    expectClose(grad((v: Scalar) => sum(vmap((y: Scalar) => at(w)(mul(y, v)))(tensor([1, 2]))))(x), 35 * 3)
+    expectClose(grad(jit(looped), { argnums: 1 })(x, w), 0)
+  })
   it("has no forward mode, and says so", () => {
     expect(() => jvp(clipped)([tensor(1)], [tensor(1)])).toThrow(/customJvp/)
     expect(() => jacfwd(clipped)(tensor(1))).toThrow(/customJvp/)
@@ -167,7 +293,6 @@ describe("checkpoint", () => {
 
 describe("linearSolve", () => {
   type Matrix = Tensor<[3, 3], "f32">
-  type Vector = Tensor<[3], "f32">
   const a = (): Matrix =>
     tensor([
       [4, 1, -0.5],

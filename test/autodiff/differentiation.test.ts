@@ -2,6 +2,7 @@
 import {
   add,
   cos,
+  customJvp,
   div,
   exp,
   floor,
@@ -144,6 +145,18 @@ describe("the primal runs once", () => {
     const [, linear] = linearize(f)(x())
     const [, again] = watching(() => [linear(x()), linear(x())])
     for (const name of ["sin", "exp"]) expect(count(again, name)).toBe(0)
+  })
+  it("what a rule does to primals is done once, when the derivative is taken", () => {
+    const ruled = customJvp(
+      (v: Tensor<[3], "f32">) => sin(v),
+      ([v], [t]) => [sin(v), mul(cos(v), t)],
+    )
+    const [[, linear], taken] = watching(() => linearize(ruled)(x()))
+    const [, applied] = watching(() => [linear(x()), linear(x())])
+    expect([count(taken, "cos"), count(applied, "cos"), applied.length]).toEqual([1, 0, 2])
+    const [[, pullback], made] = watching(() => vjp(ruled)(x()))
+    const [, pulled] = watching(() => [pullback(x()), pullback(x())])
+    expect([count(made, "cos"), count(pulled, "cos")]).toEqual([1, 0])
   })
 })
 

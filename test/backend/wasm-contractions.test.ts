@@ -187,6 +187,13 @@ describe("contractions", () => {
       { numRuns: 200 },
     )
   })
+  it("rows of an image that are fours and no eights, and neither", () => {
+    for (const size of [12, 28, 14])
+      for (const loop of convolutions({ n: 2, g: 1, c: 5, o: 7, size, window: 3, stride: 1, pad: 1, dilation: 1 })) {
+        expect(isPacked(loop)).toBe(true)
+        check(loop, size)
+      }
+  })
   it("blocks in k, m and n", () => {
     check(einsum("ik,kj->ij", { i: 150, k: 700, j: 40 }), 1)
     check(einsum("ik,jk->ij", { i: 9, k: 1030, j: 77 }, relu), 2)

@@ -1,7 +1,19 @@
 /** How far the f32 polynomials are from the true values, over all of f32; and that a tail element is a lane element. */
 import { describe, expect, it } from "vitest"
 import { inputsOf, mapLoop } from "../../src/autodiff/program/loop/loop.ts"
-import { binary, load, type Unary, unary } from "../../src/autodiff/program/loop/scalar.ts"
+import {
+  binary,
+  constant,
+  fold,
+  type Input,
+  load,
+  type Scalar,
+  type Unary,
+  unary,
+  type Var,
+} from "../../src/autodiff/program/loop/scalar.ts"
+import { nodesOf } from "../../src/autodiff/program/loop/walk.ts"
+import { lowerTranscendentals } from "../../src/backend/compile/lower.ts"
 import { newHeap } from "../../src/backend/wasm/heap.ts"
 import { newKernels } from "../../src/backend/wasm/kernels.ts"
 
@@ -9,10 +21,10 @@ const heap = newHeap(2 ** 26)
 const kernels = newKernels(heap)
 
 /** The function on every number of `x`; `rows` of it leave tails of one row each, computed one element at a time. */
-function apply(fn: Unary, x: Float32Array, rows = 1): Float32Array {
+function apply(fn: Unary, x: Float32Array, rows = 1, of: (x: Scalar) => Scalar = (v) => v): Float32Array {
   const shape = [rows, x.length / rows]
   const [input] = inputsOf([{ dtype: "f32", shape }])
-  const loop = mapLoop([input!], shape, (...i) => unary(fn, load(input!, i)))
+  const loop = mapLoop([input!], shape, (...i) => unary(fn, of(load(input!, i))))
   const bytes = x.length * 4
   const [from, to] = [heap.take(bytes), heap.take(bytes)]
   heap.bytes().set(new Uint8Array(x.buffer, x.byteOffset, bytes), from)
@@ -99,6 +111,39 @@ describe("f32 transcendentals against float64, in units in the last place", () =
         if (!Object.is(whole[k], rows[k])) expect.fail(`${fn}(${v}): ${whole[k]} in lanes, ${rows[k]} in a row of 7`)
       })
     }
+  })
+  it("exp of what is known to lie on one side of 0 has the bits of exp", () => {
+    const x = Float32Array.from([...everywhere, ...between(-105, 90, 100_000)])
+    const cases: readonly (readonly [of: (v: Scalar) => Scalar, f: (v: number) => number])[] = [
+      [(v) => unary("neg", unary("abs", v)), (v) => -Math.abs(v)],
+      [(v) => unary("abs", v), Math.abs],
+      [(v) => unary("neg", binary("mul", v, v)), (v) => -Math.fround(v * v)],
+    ]
+    for (const [of, f] of cases) {
+      const [got, want] = [apply("exp", x, 1, of), apply("exp", x.map(f))]
+      x.forEach((v, k) => {
+        if (!Object.is(got[k], want[k])) expect.fail(`exp(${f(v)}) = ${got[k]}, and elsewhere ${want[k]}`)
+      })
+    }
+  })
+  it("knows that x less its maximum is not positive, whatever x is, and that less another it may be", () => {
+    const [x, y] = inputsOf([
+      { dtype: "f32", shape: [5, 6] },
+      { dtype: "f32", shape: [5, 6] },
+    ])
+    const scaled = (from: Input, i: Scalar, j: Scalar): Scalar => binary("mul", load(from, [i, j]), constant(3, "f32"))
+    const isOneSided = (most: (i: Var, j: Var) => Scalar): boolean => {
+      const loop = mapLoop([x!, y!], [5, 6], (i, j) =>
+        lowerTranscendentals(unary("exp", binary("sub", scaled(x!, i!, j!), most(i!, j!)))),
+      )
+      return nodesOf(...loop.bodies).some((n) => n.op === "const" && n.value === 2 ** -64)
+    }
+    expect(isOneSided((i) => fold("max", 6, (k) => scaled(x!, i, k)))).toBe(true)
+    expect(isOneSided((_, j) => fold("max", 5, (k) => scaled(x!, k, j)))).toBe(true)
+    expect(isOneSided((i) => fold("max", 5, (k) => scaled(x!, i, k)))).toBe(false)
+    expect(isOneSided((i) => fold("max", 6, (k) => scaled(y!, i, k)))).toBe(false)
+    expect(isOneSided((i) => fold("min", 6, (k) => scaled(x!, i, k)))).toBe(false)
+    expect(isOneSided((i) => fold("max", 6, (k) => load(x!, [i, k])))).toBe(false)
   })
   it("x ** 2 is the rounded power", () => {
     const [input] = inputsOf([{ dtype: "f32", shape: [4] }])

@@ -82,7 +82,9 @@ export function linearizeValues(
   )
   const results = under(interpreter, () => f(...primals.map((x, k) => interpreter.dual(x, inputs[k]))))
   const pairs = results.map((x) => interpreter.split(x))
-  return { outputs: pairs.map(([x]) => x), inputs, equations: linear.equations, tangents: pairs.map(([, t]) => t) }
+  // A tangent that hangs on no unknown (a custom rule fed with zeros) can only be zero.
+  const tangents = pairs.map(([, t]) => (t !== undefined && linear.owns(t) ? t : undefined))
+  return { outputs: pairs.map(([x]) => x), inputs, equations: linear.equations, tangents }
 }
 
 /** A function that is linear as it stands, written down: where `given` has no value the input is an unknown. */

@@ -3,16 +3,18 @@ import { functionArgument, typed } from "../boundary.ts"
 import { CotangentError, internal, ShapeError } from "../errors.ts"
 import { bind } from "../interpreter.ts"
 import { batchProgram, batchValues, repeat } from "../interpreters/batch.ts"
-import { orZeros } from "../interpreters/zeros.ts"
+import { applyLinear, linearizeValues } from "../interpreters/linearize.ts"
+import { evalProgram, trace } from "../interpreters/trace.ts"
+import { orZeros, zeros } from "../interpreters/zeros.ts"
 import type { Dual, Maybe, ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import { showType } from "../program/type.ts"
 import type { CustomJvp } from "../signatures/transforms.ts"
 import { expectSameStructure, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
-import { settled } from "./arguments.ts"
+import { callOn, settled } from "./arguments.ts"
 import { callOperation } from "./call.ts"
-import { subProgram } from "./sub-programs.ts"
+import { ruleGuard, subProgram, withInputs } from "./sub-programs.ts"
 
 /** The rule over leaves: results and their tangents. */
 type Rule = (
@@ -33,21 +35,16 @@ type Rule = (
  * console.log(await grad(log1pExp)(100).item())
  * ```
  */
-export const customJvp: CustomJvp = typed((f: unknown, rule: unknown) => {
-  const [call, derive] = [functionArgument("customJvp", f), functionArgument("customJvp", rule)]
+export const customJvp: CustomJvp = typed((f: unknown, given: unknown) => {
+  const [call, derive] = [functionArgument("customJvp", f), functionArgument("customJvp", given)]
+  const guarded = ruleGuard()
   return (...args: readonly unknown[]) => {
     const flat = settled(flatten(args, "arguments"))
-    const made = subProgram(
-      "customJvp",
-      flat.leaves.map((x) => x.type),
-      (leaves) => {
-        const built = flat.build(leaves)
-        return Array.isArray(built) ? call(...built) : call(built)
-      },
-    )
+    const types = flat.leaves.map((x) => x.type)
+    const made = subProgram("customJvp", types, (leaves) => callOn(call, flat, leaves))
     const captured = made.captured.length
-    const ruleOf: Rule = (primals, tangents) => {
-      const result = derive(flat.build(primals.slice(captured)), flat.build(tangents.slice(captured)))
+    const ruleOn: Rule = (primals, tangents) => {
+      const result = derive(flat.build(primals), flat.build(tangents))
       if (!Array.isArray(result) || result.length !== 2)
         throw new CotangentError("custom-rule", "customJvp: the rule must return [out, tangentOut]")
       const [out, tangent] = [flatten(result[0], "out"), flatten(result[1], "tangentOut")]
@@ -63,12 +60,29 @@ export const customJvp: CustomJvp = typed((f: unknown, rule: unknown) => {
       })
       return [out.leaves, tangent.leaves]
     }
-    return made.result.build(bind(customJvpOperation(made.program, ruleOf), [...made.captured, ...flat.leaves]))
+    const n = types.length
+    const traced = guarded(() =>
+      trace("rule", [...types, ...types], (...xs) => ruleOn(xs.slice(0, n), xs.slice(n)).flat()),
+    )
+    const extra = traced?.captured ?? []
+    const rule: Rule = (primals, tangents) => {
+      const moving = tangents.slice(captured + extra.length)
+      if (traced === undefined) return ruleOn(primals.slice(captured), moving)
+      const all = evalProgram(traced.program, [...primals.slice(captured), ...moving])
+      return [all.slice(0, made.result.leaves.length), all.slice(made.result.leaves.length)]
+    }
+    const program = withInputs(
+      made.program,
+      captured,
+      extra.map((x) => x.type),
+    )
+    const key = traced === undefined ? `untraced ${nextRule++}` : `${traced.program.id}`
+    return made.result.build(bind(customJvpOperation(program, rule, key), [...made.captured, ...extra, ...flat.leaves]))
   }
 })
 
 let nextRule = 0
-function customJvpOperation(program: Program, rule: Rule): ProgramOperation {
+function customJvpOperation(program: Program, rule: Rule, ruleKey: string): ProgramOperation {
   const apply = (primals: readonly Value[], tangents: readonly Maybe[]): Dual => {
     const [outputs, out] = rule(
       primals,
@@ -78,11 +92,18 @@ function customJvpOperation(program: Program, rule: Rule): ProgramOperation {
   }
   return {
     ...callOperation(program, "customJvp"),
-    // Two rules cannot be compared, so every one is its own operation.
-    key: `customJvp ${program.id} ${nextRule++}`,
+    // Rules that were not traced cannot be compared, so every one is its own operation.
+    key: `customJvp ${program.id} ${ruleKey}`,
     jvp: apply,
-    // Run where tangents are recorded: what the rule does to primals alone is done at once, the rest is written down.
-    linearize: (primals, tangents, linear) => linear(() => apply(primals, tangents)),
+    // The rule is linear in its tangents, so it is its own derivative by them, at zero. Run as it is where tangents are
+    // recorded, a jit or scan inside it would be written down whole, its primal half too.
+    linearize: (primals, tangents, linear) => {
+      const active = tangents.map((t) => t !== undefined)
+      const still = primals.map((x) => zeros(x.type))
+      const made = linearizeValues((...ts) => rule(primals, ts).flat(), still, active)
+      const outputs = made.outputs.slice(0, program.outputs.length)
+      return { outputs, tangents: linear(() => applyLinear(made, tangents)).slice(outputs.length) }
+    },
     batch: (values, batched, axis) => {
       const made = batchProgram(
         program,
@@ -103,7 +124,8 @@ function customJvpOperation(program: Program, rule: Rule): ProgramOperation {
         const whole = all.values.map((x, k) => (all.batched[k] === true ? x : repeat(x, axis.size)))
         return [whole.slice(0, program.outputs.length), whole.slice(program.outputs.length)]
       }
-      return { values: bind(customJvpOperation(made.program, batchedRule), values), batched: made.batched }
+      const key = `${ruleKey} batch ${axis.size} ${axis.name ?? ""} ${batched.map(Number).join("")}`
+      return { values: bind(customJvpOperation(made.program, batchedRule, key), values), batched: made.batched }
     },
     transpose: () => {
       throw internal("a transposed customJvp")

@@ -3,6 +3,7 @@ import { functionArgument, typed } from "../boundary.ts"
 import { CotangentError, internal, ShapeError } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { batchProgram, batchValues, repeat } from "../interpreters/batch.ts"
+import { evalProgram, trace } from "../interpreters/trace.ts"
 import { hasTangent, orZeros } from "../interpreters/zeros.ts"
 import { sum } from "../primitives/sum.ts"
 import type { Maybe, OpaqueOperation, ProgramOperation } from "../program/operation.ts"
@@ -11,9 +12,9 @@ import { showType, type TensorType } from "../program/type.ts"
 import type { CustomVjp } from "../signatures/transforms.ts"
 import { expectSameStructure, type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
-import { settled } from "./arguments.ts"
-import { callOperation } from "./call.ts"
-import { subProgram } from "./sub-programs.ts"
+import { callOn, settled } from "./arguments.ts"
+import { callOperation, spread } from "./call.ts"
+import { ruleGuard, subProgram, withInputs } from "./sub-programs.ts"
 
 interface Rule {
   readonly forward: (primals: readonly Value[]) => {
@@ -45,39 +46,87 @@ export const customVjp: CustomVjp = typed(
       functionArgument("customVjp", rules.forward),
       functionArgument("customVjp", rules.backward),
     ]
+    const guarded = ruleGuard()
     return (...args: readonly unknown[]) => {
       const flat = settled(flatten(args, "arguments"))
-      const made = subProgram(
-        "customVjp",
-        flat.leaves.map((x) => x.type),
-        (leaves) => {
-          const built = flat.build(leaves)
-          return Array.isArray(built) ? call(...built) : call(built)
-        },
-      )
+      const types = flat.leaves.map((x) => x.type)
+      const made = subProgram("customVjp", types, (leaves) => callOn(call, flat, leaves))
       const captured = made.captured.length
       let kept: Flat | undefined
-      const rule: Rule = {
-        forward: (primals) => {
-          const built = flat.build(primals.slice(captured))
-          const result = Array.isArray(built) ? forward(...built) : forward(built)
-          if (!Array.isArray(result) || result.length !== 2)
-            throw new CotangentError("custom-rule", "customVjp: forward must return [out, residuals]")
-          const out = flatten(result[0], "out")
-          expectSameStructure("customVjp", made.result, out, ["the function's result", "forward's out"])
-          kept = flatten(result[1], "residuals", { keep: true })
-          return { outputs: out.leaves, residuals: kept.leaves }
-        },
-        backward: (residuals, cotangents) => {
-          if (kept === undefined) throw internal("a pullback before its forward pass")
-          const result = backward(kept.build(residuals), made.result.build(cotangents))
-          return [...made.captured.map(() => undefined), ...cotangentsOf(result, args, flat)]
-        },
+      const forwardOn: Rule["forward"] = (primals) => {
+        const result = callOn(forward, flat, primals)
+        if (!Array.isArray(result) || result.length !== 2)
+          throw new CotangentError("custom-rule", "customVjp: forward must return [out, residuals]")
+        const out = flatten(result[0], "out")
+        expectSameStructure("customVjp", made.result, out, ["the function's result", "forward's out"])
+        kept = flatten(result[1], "residuals", { keep: true })
+        return { outputs: out.leaves, residuals: kept.leaves }
       }
-      return made.result.build(bind(customVjpOperation(made.program, rule), [...made.captured, ...flat.leaves]))
+      const backwardOn: Rule["backward"] = (residuals, cotangents) => {
+        if (kept === undefined) throw internal("a pullback before its forward pass")
+        return cotangentsOf(backward(kept.build(residuals), made.result.build(cotangents)), args, flat)
+      }
+      const traced = guarded(() => traceRule(types, forwardOn, backwardOn))
+      const extra = traced?.captured ?? []
+      const before = captured + extra.length
+      const rule: Rule = {
+        forward: (primals) =>
+          traced === undefined
+            ? forwardOn(primals.slice(before))
+            : traced.forward(primals.slice(captured, before), primals.slice(before)),
+        backward: (residuals, cotangents) => [
+          ...Array.from({ length: before }, () => undefined),
+          ...(traced?.backward ?? backwardOn)(residuals, cotangents),
+        ],
+      }
+      const program = withInputs(
+        made.program,
+        captured,
+        extra.map((x) => x.type),
+      )
+      const key = traced?.key ?? `untraced ${nextRule++}`
+      return made.result.build(
+        bind(customVjpOperation(program, rule, key), [...made.captured, ...extra, ...flat.leaves]),
+      )
     }
   },
 )
+
+/** Both halves of a rule as Programs. What they close over is captured, and travels with the residuals. */
+function traceRule(
+  types: readonly TensorType[],
+  forward: Rule["forward"],
+  backward: Rule["backward"],
+): {
+  readonly captured: readonly Value[]
+  readonly forward: (captured: readonly Value[], primals: readonly Value[]) => ReturnType<Rule["forward"]>
+  readonly backward: Rule["backward"]
+  readonly key: string
+} {
+  let count = 0
+  const there = trace("forward", types, (...xs) => {
+    const { outputs, residuals } = forward(xs)
+    count = outputs.length
+    return [...outputs, ...residuals]
+  })
+  const made = there.program.outputs.map((a) => a.type)
+  let present: readonly boolean[] = []
+  const back = trace("backward", [...made.slice(count), ...made.slice(0, count)], (...xs) => {
+    const cotangents = backward(xs.slice(0, made.length - count), xs.slice(made.length - count))
+    present = cotangents.map((ct) => ct !== undefined)
+    return cotangents.filter((ct) => ct !== undefined)
+  })
+  return {
+    captured: [...there.captured, ...back.captured],
+    forward: (captured, primals) => {
+      const own = captured.slice(0, there.captured.length)
+      const out = evalProgram(there.program, [...own, ...primals])
+      return { outputs: out.slice(0, count), residuals: [...captured.slice(own.length), ...out.slice(count)] }
+    },
+    backward: (residuals, cotangents) => spread(evalProgram(back.program, [...residuals, ...cotangents]), present),
+    key: `${there.program.id} ${back.program.id} ${present.map(Number).join("")}`,
+  }
+}
 
 /** One cotangent tree per argument, undefined where a whole argument's is zero. */
 function cotangentsOf(result: unknown, args: readonly unknown[], flat: Flat): readonly Maybe[] {
@@ -106,10 +155,11 @@ function cotangentsOf(result: unknown, args: readonly unknown[], flat: Flat): re
 }
 
 let nextRule = 0
-function customVjpOperation(program: Program, rule: Rule): ProgramOperation {
+function customVjpOperation(program: Program, rule: Rule, ruleKey: string): ProgramOperation {
   return {
     ...callOperation(program, "customVjp"),
-    key: `customVjp ${program.id} ${nextRule++}`,
+    // Rules that were not traced cannot be compared, so every one is its own operation.
+    key: `customVjp ${program.id} ${ruleKey}`,
     jvp: () => {
       throw new CotangentError("forward-mode", forwardOnly)
     },
@@ -167,7 +217,8 @@ function customVjpOperation(program: Program, rule: Rule): ProgramOperation {
           return whole(out).map((ct, k) => (batched[k] === true ? ct : bindOne(sum.over([0]), ct)))
         },
       }
-      return { values: bind(customVjpOperation(made.program, batchedRule), values), batched: made.batched }
+      const key = `${ruleKey} batch ${axis.size} ${axis.name ?? ""} ${batched.map(Number).join("")}`
+      return { values: bind(customVjpOperation(made.program, batchedRule, key), values), batched: made.batched }
     },
     transpose: () => {
       throw internal("a transposed customVjp")

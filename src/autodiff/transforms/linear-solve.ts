@@ -4,6 +4,7 @@ import { internal, ShapeError } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { batchProgram, repeat } from "../interpreters/batch.ts"
 import { jvpValues } from "../interpreters/jvp.ts"
+import { applyLinear, linearizeValues } from "../interpreters/linearize.ts"
 import { evalProgram, type Traced, trace, traceClosed } from "../interpreters/trace.ts"
 import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { orZeros, plus } from "../interpreters/zeros.ts"
@@ -135,32 +136,40 @@ function solveOperation(system: System): ProgramOperation {
       return evalProgram(solve, [...given.own, ...given.constants, ...given.b])
     },
   )
-  const dual = (primals: readonly Value[], tangents: readonly Maybe[], linear: <R>(f: () => R) => R): Dual => {
-    const outputs = bind(operation, primals)
-    const [given, moving] = [divide(primals), divide(tangents)]
-    // A x = b gives A dx = db - dA x: the same system with another right-hand side.
-    const solved = linear((): readonly Maybe[] => {
-      const change = jvpValues(
-        (...cs) => evalProgram(matvec, [...cs, ...outputs]),
-        given.constants,
-        moving.constants,
-      ).tangents
-      const right = moving.b.map((db, k) => plus(db, negated(change[k])))
-      if (right.every((r) => r === undefined)) return outputs.map(() => undefined)
-      return bind(operation, [
-        ...given.own,
-        ...given.other,
-        ...given.constants,
-        ...right.map((r, k) => orZeros(r, typeAt(given.b, k))),
-      ])
-    })
-    return { outputs, tangents: solved }
+  // A x = b gives A dx = db - dA x: the same system with another right-hand side. `change` is dA x.
+  const solved = (
+    given: ReturnType<typeof divide<Value>>,
+    db: readonly Maybe[],
+    change: readonly Maybe[],
+  ): readonly Maybe[] => {
+    const right = given.b.map((_, k) => plus(db[k], negated(change[k])))
+    if (right.every((r) => r === undefined)) return right
+    return bind(operation, [
+      ...given.own,
+      ...given.other,
+      ...given.constants,
+      ...right.map((r, k) => orZeros(r, typeAt(given.b, k))),
+    ])
   }
   const operation: ProgramOperation = {
     ...callOperation(program, "linearSolve"),
     key: `linearSolve ${matvec.id} ${transposed.id} ${solve.id} ${transposeSolve.id}`,
-    jvp: (primals, tangents) => dual(primals, tangents, (f) => f()),
-    linearize: dual,
+    jvp: (primals, tangents) => {
+      const outputs = bind(operation, primals)
+      const [given, moving] = [divide(primals), divide(tangents)]
+      const applied = (...cs: readonly Value[]): readonly Value[] => evalProgram(matvec, [...cs, ...outputs])
+      const change = jvpValues(applied, given.constants, moving.constants).tangents
+      return { outputs, tangents: solved(given, moving.b, change) }
+    },
+    linearize: (primals, tangents, linear) => {
+      const outputs = bind(operation, primals)
+      const [given, moving] = [divide(primals), divide(tangents)]
+      const applied = (...cs: readonly Value[]): readonly Value[] => evalProgram(matvec, [...cs, ...outputs])
+      // Not jvpValues inside `linear`: a jit or scan in matvec would be written down whole, its primal half too.
+      const active = moving.constants.map((t) => t !== undefined)
+      const made = linearizeValues(applied, given.constants, active)
+      return { outputs, tangents: linear(() => solved(given, moving.b, applyLinear(made, moving.constants))) }
+    },
     transpose: (cotangents, operands) => {
       const from = captured + transposeCaptured
       if (operands.slice(0, from + constants).some((x) => x.linear))

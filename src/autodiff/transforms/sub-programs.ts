@@ -1,7 +1,9 @@
 /** User functions as sub-programs of control flow. */
 import { notAsync } from "../boundary.ts"
 import { CotangentError, internal } from "../errors.ts"
-import { trace } from "../interpreters/trace.ts"
+import { currentInterpreter } from "../interpreter.ts"
+import { evaluate } from "../interpreters/evaluate.ts"
+import { evalProgram, trace, traceClosed } from "../interpreters/trace.ts"
 import type { Program } from "../program/program.ts"
 import { showType, type TensorType } from "../program/type.ts"
 import { branchesDiffer, carryChanged } from "../shape/messages.ts"
@@ -29,6 +31,38 @@ export function subProgram(
   })
   if (result === undefined) throw internal(`${op} without a result`)
   return { program, captured, result }
+}
+
+/** The same Program with further inputs before its own `from`th, which it does not read. */
+export const withInputs = (program: Program, from: number, extra: readonly TensorType[]): Program =>
+  extra.length === 0
+    ? program
+    : traceClosed(
+        program.name,
+        [
+          ...program.inputs.slice(0, from).map((v) => v.type),
+          ...extra,
+          ...program.inputs.slice(from).map((v) => v.type),
+        ],
+        (...xs) => evalProgram(program, [...xs.slice(0, from), ...xs.slice(from + extra.length)]),
+      )
+
+/**
+ * Whether a rule given by hand has to be traced where its function is called. Inside a trace it becomes part of Programs
+ * that may use nothing from outside, so what it closes over must become operands. A rule that calls its own function is
+ * not traced again while it is being traced.
+ */
+export function ruleGuard(): <R>(trace: () => R) => R | undefined {
+  let inside = false
+  return (traced) => {
+    if (inside || currentInterpreter() === evaluate) return undefined
+    inside = true
+    try {
+      return traced()
+    } finally {
+      inside = false
+    }
+  }
 }
 
 /** Checks that a loop's state leaves as it entered. */

@@ -9,12 +9,15 @@ import {
   cast,
   compare,
   constant,
+  type Fold,
+  freeVars,
   type Scalar,
   select,
   type UnaryNode,
   unary,
+  type Var,
 } from "../../autodiff/program/loop/scalar.ts"
-import { nodesOf, rewrite } from "../../autodiff/program/loop/walk.ts"
+import { nodesOf, rewrite, substitute } from "../../autodiff/program/loop/walk.ts"
 
 const f = (x: number): Scalar => constant(Math.fround(x), "f32")
 const add = (a: Scalar, b: Scalar): Scalar => binary("add", a, b)
@@ -27,22 +30,46 @@ const horner = (x: Scalar, lowestFirst: readonly number[]): Scalar =>
 /** Adding and taking away 1.5 * 2^23 rounds to an integer, which then stands in the low bits: no conversion is needed. */
 const magic = f(12582912)
 
-/** exp(x) = 2^n (1 + r + r^2 p(r)) for x = n ln 2 + r. */
-export function expPolynomial(x: Scalar): Scalar {
+/** What is known of an argument of exp, NaN aside. */
+type Side = "not positive" | "not negative" | "any"
+
+/** exp(x) = 2^n (1 + r + r^2 p(r)) for x = n ln 2 + r. NaN comes through in the products, whatever its bits are. */
+export function expPolynomial(x: Scalar, side: Side = "any"): Scalar {
   // As selects the clamps keep NaN, and are one instruction where an engine knows them as pmin and pmax.
-  const low = select(compare("lt", x, f(-104)), f(-104), x)
-  const held = select(compare("lt", f(89), low), f(89), low)
-  const shifted = add(mul(held, f(Math.LOG2E)), magic)
-  const n = sub(shifted, magic)
+  const low = side === "not negative" ? x : select(compare("lt", x, f(-104)), f(-104), x)
+  const held = side === "not positive" ? low : select(compare("lt", f(89), low), f(89), low)
+  // The exponent's bias goes into the number that rounds, so that a shift alone makes a power of 2 of the low bits.
+  const bias = { "not positive": 127 + 64, "not negative": 127 - 64, any: 254 }[side]
+  const rounding = f(12582912 + bias)
+  const shifted = add(mul(held, f(Math.LOG2E)), rounding)
+  const n = sub(shifted, rounding)
   const r = sub(sub(held, mul(n, f(0.693145751953125))), mul(n, f(1.4286067653e-6)))
   const p = horner(r, [0.4999999404, 0.1666652113, 0.04166838899, 0.008368745446, 0.001381454058])
   const e = add(add(mul(p, mul(r, r)), r), f(1))
-  // 2^n in two factors: in one, overflow and subnormal results would come out wrong.
-  const power = binary("sub", bitcast("i32", shifted), 0x4b400000)
-  const half = binary("shr", power, 1)
-  const two = (k: Scalar): Scalar => bitcast("f32", binary("shl", binary("add", k, 127), 23))
-  return mul(mul(e, two(half)), two(binary("sub", power, half)))
+  // 2^n in two factors: in one, overflow and subnormal results would come out wrong. On one side the second is known.
+  const bits = bitcast("i32", shifted)
+  const power = binary("shl", bits, 23)
+  if (side !== "any") return mul(mul(e, bitcast("f32", power)), f(side === "not positive" ? 2 ** -64 : 2 ** 64))
+  const half = binary("shl", binary("shr", bits, 1), 23)
+  return mul(mul(e, bitcast("f32", half)), bitcast("f32", binary("sub", power, half)))
 }
+
+/** On which side of 0 a value lies by its form: x less a maximum over x, a square or a magnitude, or less than nothing. */
+function sideOf(x: Scalar): Side {
+  if (isNotNegative(x)) return "not negative"
+  if (x.op === "unary" && x.fn === "neg" && isNotNegative(x.a)) return "not positive"
+  if (x.op === "binary" && x.fn === "sub" && x.b.op === "fold" && x.b.monoid === "max") {
+    const { a, b: most } = x
+    // Interned, so that the maximum's body at one of a's own indices is a itself, or is another expression.
+    const isAmong = (v: Var): boolean =>
+      v.size <= most.index.size && most.bodies[0] !== undefined && at(most, most.bodies[0], v) === a
+    if ([...freeVars(a)].some(isAmong)) return "not positive"
+  }
+  return "any"
+}
+const at = (most: Fold, body: Scalar, v: Var): Scalar => substitute(body, new Map([[most.index, v]]))
+const isNotNegative = (x: Scalar): boolean =>
+  (x.op === "unary" && x.fn === "abs") || (x.op === "binary" && x.fn === "mul" && x.a === x.b)
 
 /** log(x) = e ln 2 + log(1 + g) for x = 2^e (1 + g) with 1 + g in [sqrt 1/2, sqrt 2); log(1 + g) = g - g^2/2 + g^3 q(g). */
 function logPolynomial(x: Scalar): Scalar {
@@ -76,7 +103,7 @@ function tanhPolynomial(x: Scalar): Scalar {
   const z = mul(x, x)
   const t = horner(z, [-0.333332777, 0.1333133131, -0.05373000726, 0.0206061732, -0.005666972604])
   const near = add(a, mul(mul(a, z), t))
-  const far = sub(f(1), binary("div", f(2), add(expPolynomial(add(a, a)), f(1))))
+  const far = sub(f(1), binary("div", f(2), add(expPolynomial(add(a, a), "not negative"), f(1))))
   return withSign(select(compare("lt", a, f(0.625)), near, far), signOf(x))
 }
 
@@ -124,7 +151,7 @@ function lower(n: Scalar): Scalar {
   if (n.op !== "unary" || n.dtype !== "f32") return n
   switch (n.fn) {
     case "exp":
-      return expPolynomial(n.a)
+      return expPolynomial(n.a, sideOf(n.a))
     case "log":
       return logPolynomial(n.a)
     case "tanh":

@@ -9,6 +9,7 @@ import {
   binary,
   constant,
   freeVars,
+  height,
   type Input,
   load,
   type Scalar,
@@ -60,7 +61,7 @@ function spliced(step: LoopStep, { arrays, inputs, steps, outputs }: Sequence, s
 /** A product over (residues, output axes in steps), then the map that reads it in order; undefined where nothing steps. */
 export function byResidues(loop: MapLoop): Sequence | undefined {
   const [body] = loop.bodies
-  const sum = body === undefined || loop.bodies.length !== 1 ? undefined : onlyFold(body)
+  const sum = body === undefined || loop.bodies.length !== 1 || height(body) === 0 ? undefined : onlyFold(body)
   if (body === undefined || sum === undefined) return undefined
   const steps = stepsOf(sum, loop.indices)
   const stepped = loop.indices.filter((v) => steps.has(v))

@@ -7,6 +7,7 @@ import type { Program } from "../../autodiff/program/program.ts"
 import { fuse } from "../compile/fuse.ts"
 import type { LoopStep, Plan } from "../compile/plan.ts"
 import { planOf } from "../compile/plan-of.ts"
+import { splitSteps } from "../compile/residues.ts"
 import { type Device, runPlan } from "../compile/run.ts"
 import { newHeap } from "./heap.ts"
 import { type Kernel, newKernels } from "./kernels.ts"
@@ -33,7 +34,7 @@ export function createWasm(options: WasmOptions = {}): Engine {
   const heap = newHeap(options.limit ?? 2 ** 32)
   const engine: Engine = {
     name: "wasm",
-    compile: (program: Program): WasmExecutable => ({ engine, program, plan: fuse(planOf(program)) }),
+    compile: (program: Program): WasmExecutable => ({ engine, program, plan: splitSteps(fuse(planOf(program))) }),
     submit: (executable, inputs, donated) => {
       const buffers = inputs.map((b) => own(engine, b))
       const started = store.now()

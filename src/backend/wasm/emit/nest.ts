@@ -20,9 +20,8 @@ export function lanesFor(indices: readonly Var[], computed: readonly Scalar[], p
   if (index === undefined || index.size < (padded ? 2 : 4) || !computed.every((x) => vectorises(x, index)))
     return undefined
   const cost = weight(computed)
-  // In rows, more than two copies of a polynomial cost more registers than they hide latency (softmax 615 us, with two 411).
-  const heavy = cost > 60 ? 1 : padded ? 4 : 2
-  return { index, padded, wide: cost > 14 ? heavy : 4 }
+  // A long polynomial has work enough of its own, and four of it are more constants and values than registers.
+  return { index, padded, wide: cost > 60 ? 1 : 4 }
 }
 
 /** `inside` makes the code for one point, or for `wide` vectors of points; it is asked for as often as loops are needed. */

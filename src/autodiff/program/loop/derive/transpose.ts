@@ -109,7 +109,7 @@ function linearTerms(n: Scalar, slot: number, linear: readonly boolean[]): reado
   const depends = dependsOn(slot)
   const notLinear = (): Error =>
     internal(`a ${"fn" in n ? n.fn : n.op} of a linear input is not linear: its transpose cannot be derived`)
-  // A part that depends on no unknown has no place in a linear function, except the zero that a test gives elsewhere.
+  // A part that depends on no unknown has no place in a linear function.
   const constantPart = (x: Scalar): readonly Term[] => {
     if ((x.op === "const" && x.value === 0) || [...slotsOf(x)].some((s) => linear[s] === true)) return []
     throw notLinear()
@@ -129,9 +129,11 @@ function linearTerms(n: Scalar, slot: number, linear: readonly boolean[]): reado
       return through(n.a, (g) => cast(n.a.dtype, g))
     case "select":
       if (depends(n.test)) throw notLinear()
+      // A branch without unknowns (the border of a pad, where's other side) must be 0 for the whole to be linear, and has
+      // no cotangent to take; that it is 0 is known when it runs.
       return [
-        ...through(n.a, (g) => select(n.test, g, constant(0, n.dtype))),
-        ...through(n.b, (g) => select(n.test, constant(0, n.dtype), g)),
+        ...(depends(n.a) ? through(n.a, (g) => select(n.test, g, constant(0, n.dtype))) : []),
+        ...(depends(n.b) ? through(n.b, (g) => select(n.test, constant(0, n.dtype), g)) : []),
       ]
     case "binary": {
       const { a, b } = n
