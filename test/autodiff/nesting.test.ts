@@ -6,6 +6,7 @@ import {
   customJvp,
   customVjp,
   debugNaN,
+  div,
   forLoop,
   jit,
   jvp,
@@ -20,6 +21,7 @@ import {
   sum,
   switchOn,
   take,
+  tanh,
   tensor,
   valueAndGrad,
   vjp,
@@ -47,6 +49,7 @@ const t = {
   cond: typed<(p: unknown, a: Loss, b: Loss, ...xs: readonly Wide[]) => Scalar>(cond),
   switchOn: typed<(i: number, branches: readonly Loss[], ...xs: readonly Wide[]) => Scalar>(switchOn),
 }
+const times = Number(process.env.COTANGENT_RUNS ?? 1)
 const zero = (): Scalar => tensor(0)
 const wrappers: Readonly<Record<string, (f: Loss) => Loss>> = {
   jit: (f) => typed<Loss>(jit(f)),
@@ -114,6 +117,14 @@ const wrappers: Readonly<Record<string, (f: Loss) => Loss>> = {
     (f) =>
     (...xs) =>
       linearSolve((y: Scalar) => mul(y, 4), mul(f(...xs), 4), { solve: (_, b) => mul(b, 0.25), symmetric: true }),
+  "linearSolve, its system moving too":
+    (f) =>
+    (...xs) => {
+      const size = tanh(sum(xs[0] ?? zero()))
+      const slope = jit((a: Scalar) => add(1, mul(a, a)))
+      const apply = jit((y: Scalar) => forLoop(0, 1, (_, z: Scalar) => mul(z, slope(size)), y))
+      return linearSolve((y: Scalar) => apply(y), mul(f(...xs), slope(size)), { solve: (_, b) => div(b, slope(size)) })
+    },
 }
 /** Reverse mode alone, which only reverse over reverse can differentiate again. */
 const backwards: Readonly<Record<string, (f: Loss) => Loss>> = {
@@ -148,7 +159,7 @@ describe("transforms nested at random", () => {
         expectClose(wrapped(...args()), loss(...args()), near)
         expectClose(scalar.grad(wrapped)(...args()), scalar.grad(loss)(...args()), near)
       }),
-      { numRuns: 120 },
+      { numRuns: 120 * times },
     )
   })
   it("nor second derivatives, forward over reverse and reverse over forward", () => {
@@ -161,7 +172,7 @@ describe("transforms nested at random", () => {
         const slope: Loss = (...xs) => t.jvp(wrapped)(xs, v)[1]
         expectClose(scalar.grad(slope)(...args()), expected, near)
       }),
-      { numRuns: 60 },
+      { numRuns: 60 * times },
     )
   })
   it("nor what a batch of them gives, compiled", () => {
@@ -171,7 +182,7 @@ describe("transforms nested at random", () => {
         const expected = many.vmap(scalar.grad(loss))(...batch)
         expectClose(many.jit(many.vmap(scalar.grad(around(loss))))(...batch), expected, near)
       }),
-      { numRuns: 60 },
+      { numRuns: 60 * times },
     )
   })
 })

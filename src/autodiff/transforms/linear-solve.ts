@@ -9,7 +9,7 @@ import { evalProgram, type Traced, trace, traceClosed } from "../interpreters/tr
 import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { orZeros, plus } from "../interpreters/zeros.ts"
 import { neg } from "../primitives/neg.ts"
-import type { Dual, Maybe, ProgramOperation } from "../program/operation.ts"
+import type { Maybe, ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import { showType, type TensorType } from "../program/type.ts"
 import type { LinearSolve } from "../signatures/control.ts"

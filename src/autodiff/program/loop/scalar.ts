@@ -121,6 +121,7 @@ export function load(from: Input, at: readonly Scalar[], outside = 0): Load {
 
 const isInt = (x: Scalar): boolean => x.dtype === "i32" || x.dtype === "u32"
 const isConst = (x: Scalar, value: number): boolean => x.op === "const" && isInt(x) && x.value === value
+const isOne = (x: Scalar): boolean => x.op === "const" && x.dtype !== "bool" && x.value === 1
 const lift = (x: Scalar | number, like: Element): Scalar => (typeof x === "number" ? constant(x, like) : x)
 
 export const unary = (fn: Unary, a: Scalar): Scalar =>
@@ -131,11 +132,11 @@ export const unary = (fn: Unary, a: Scalar): Scalar =>
 export function binary(fn: Binary, a: Scalar, other: Scalar | number): Scalar {
   const b = lift(other, a.dtype)
   if (a.dtype !== b.dtype && fn !== "shl" && fn !== "shr") throw internal(`${fn} of ${a.dtype} with ${b.dtype}`)
-  // Identities of integers only: x * 0 and x + 0 change NaN, infinities and -0.
+  // x * 1 is x for every number there is; x * 0 and x + 0 are identities of integers only (NaN, infinities, -0).
   if ((fn === "add" || fn === "sub") && isConst(b, 0)) return a
   if (fn === "add" && isConst(a, 0)) return b
-  if ((fn === "mul" || fn === "div") && isConst(b, 1)) return a
-  if (fn === "mul" && isConst(a, 1)) return b
+  if ((fn === "mul" || fn === "div") && isOne(b)) return a
+  if (fn === "mul" && isOne(a)) return b
   if (fn === "mul" && (isConst(a, 0) || isConst(b, 0))) return constant(0, a.dtype)
   if (a.dtype === "i32" && a.op === "const" && b.op === "const") {
     const folded = foldIntegers(fn, a.value, b.value)

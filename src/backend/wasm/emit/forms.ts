@@ -13,6 +13,7 @@ import { constantCode, constantLanes, type Emitter, held, keep, type Nest } from
 import { accumulate } from "./fold.ts"
 import { addressOf, store, testCode } from "./memory.ts"
 import { lanesFor, nest } from "./nest.ts"
+import { asPermutation, emitPermutation } from "./transposed.ts"
 import { vectorises } from "./vectorise.ts"
 
 /** The innermost loop may run over its end where that is the end of the whole result. */
@@ -20,6 +21,11 @@ const isFlat = (shape: readonly number[]): boolean => shape.slice(0, -1).every((
 
 export function emitMap(e: Emitter, loop: MapLoop): void {
   const { shape, indices, bodies } = loop
+  const permutation = asPermutation(loop)
+  if (permutation !== undefined) {
+    emitPermutation(e, loop, permutation)
+    return
+  }
   const results = bodies.map((x, k) => input(loop.inputs.length + k, x.dtype, shape))
   nest(e, indices, lanesFor(indices, bodies, isFlat(shape)), e.root, (b, wide) => {
     // A result may lie where an input does, so all of them are computed before the first is written.
