@@ -172,7 +172,7 @@ describe("a golden trace of 100 training steps", () => {
   it.each(["reference", "wasm"] as const)("and within rounding in float32 on %s", async (engine) => {
     await setEngine(engine)
     const found = byLibrary("f32")
-    expectClose(found.losses, expected.losses, { relative: 1e-4, absolute: 1e-5 })
-    expectClose(found.params, expected.params, { relative: 2e-3, absolute: 2e-4 })
+    expectClose(found.losses, expected.losses, { relative: 2e-5, absolute: 2e-7 })
+    expectClose(found.params, expected.params, { relative: 1e-4, absolute: 2e-6 })
   })
 })

@@ -3,7 +3,7 @@ import { functionArgument, typed } from "../boundary.ts"
 import { internal } from "../errors.ts"
 import { bind } from "../interpreter.ts"
 import { batchProgram } from "../interpreters/batch.ts"
-import { linearizeValues } from "../interpreters/linearize.ts"
+import { linearizeProgram, linearizeValues } from "../interpreters/linearize.ts"
 import { evalProgram, traceClosed } from "../interpreters/trace.ts"
 import { knownValue, transposeLinear } from "../interpreters/transpose.ts"
 import { orZeros } from "../interpreters/zeros.ts"
@@ -59,7 +59,7 @@ function checkpointOperation(program: Program): ProgramOperation {
     linearize: (primals, tangents, linear) => {
       const outputs = bind(plain, primals)
       const active = tangents.map((t) => t !== undefined)
-      const { activeOutputs } = jvpProgram(program, active)
+      const { activeOutputs } = linearizeProgram(program, active)
       const out = linear(() => bind(rerun(program, active), [...primals, ...tangents.filter((t) => t !== undefined)]))
       return { outputs, tangents: spread(out, activeOutputs) }
     },
@@ -72,12 +72,14 @@ function checkpointOperation(program: Program): ProgramOperation {
 
 /** (primals, tangents) -> tangents of the results: linear in the tangents, the primals given. */
 function rerun(program: Program, active: readonly boolean[]): ProgramOperation {
-  const dual = jvpProgram(program, active)
-  const count = program.outputs.length
-  const inputs = dual.program.inputs.map((v) => v.type)
-  const tangentsOnly = traceClosed(`rerun(${program.name})`, inputs, (...xs) =>
-    evalProgram(dual.program, xs).slice(count),
-  )
+  // Not its jvp, which a customVjp inside has none of.
+  const split = linearizeProgram(program, active)
+  const types = program.inputs.map((v) => v.type)
+  const inputs = [...types, ...types.filter((_, k) => active[k] === true)]
+  const tangentsOnly = traceClosed(`rerun(${program.name})`, inputs, (...xs) => {
+    const residuals = evalProgram(split.primal, xs.slice(0, types.length)).slice(program.outputs.length)
+    return evalProgram(split.linear, [...residuals, ...xs.slice(types.length)])
+  })
   const plain = callOperation(tangentsOnly, "rerun")
   return {
     ...plain,
@@ -87,9 +89,8 @@ function rerun(program: Program, active: readonly boolean[]): ProgramOperation {
       const primals = operands.slice(0, program.inputs.length).map((x) => knownValue(x, "checkpoint"))
       const outTypes = tangentsOnly.outputs.map((a) => a.type)
       const given = outTypes.map((t, k) => orZeros(cotangents[k], t))
-      const types = [...primals.map((x) => x.type), ...outTypes]
       const activeTypes = program.inputs.flatMap((v, k) => (active[k] === true ? [v.type] : []))
-      const back = traceClosed(`backward(${program.name})`, types, (...xs) => {
+      const back = traceClosed(`backward(${program.name})`, [...types, ...outTypes], (...xs) => {
         const made = linearizeValues(
           (...ys) => evalProgram(program, ys),
           xs.slice(0, primals.length),
@@ -97,7 +98,7 @@ function rerun(program: Program, active: readonly boolean[]): ProgramOperation {
           program.name,
         )
         let next = primals.length
-        const cts = made.outputs.map((_, k) => (dual.activeOutputs[k] === true ? xs[next++] : undefined))
+        const cts = made.outputs.map((_, k) => (split.activeOutputs[k] === true ? xs[next++] : undefined))
         const found = transposeLinear(made.equations, made.inputs, made.tangents, cts)
         return activeTypes.map((t, k) => orZeros(found.filter((_, j) => active[j] === true)[k], t))
       })

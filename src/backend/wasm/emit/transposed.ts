@@ -42,8 +42,8 @@ export function asPermutation(loop: MapLoop): Permutation | undefined {
   return along === undefined || step === undefined || step < 2 ? undefined : { from, source, along }
 }
 
-/** Rows that are read again and again while they are in the first cache, whose lines hold 16 numbers. */
-const rowsInCache = 32
+/** Rows of one pass: few enough to be in cache still when the next squares of their lines are read. */
+const rowsInCache = 64
 
 export function emitPermutation(e: Emitter, loop: MapLoop, { from, source, along }: Permutation): void {
   const { shape, indices } = loop

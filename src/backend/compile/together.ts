@@ -1,0 +1,94 @@
+/**
+ * Results of one kernel: an elementwise loop and the first that reads what it made become one loop of several results,
+ * where inlining alone could not let go of the first because its result is kept or read again. What was written is then
+ * not read back at once (Adam's two means and its step are one pass), and nothing is computed twice.
+ */
+import { input, type MapLoop, mapLoop } from "../../autodiff/program/loop/loop.ts"
+import { height } from "../../autodiff/program/loop/scalar.ts"
+import { nodesOf, relabel } from "../../autodiff/program/loop/walk.ts"
+import { readInPlace } from "./in-place.ts"
+import { inline } from "./inline.ts"
+import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
+import { finish, readBy } from "./plan-of.ts"
+
+type MapStep = LoopStep & { readonly loop: MapLoop }
+/** More arrays than this at a time are more streams than a processor follows. */
+const mostArrays = 10
+const mostNodes = 300
+
+/** The plan with such loops as one; `fits` tells whether two are as fast together, as far as an engine has an opinion. */
+export function together(plan: Plan, fits: (a: MapLoop, b: MapLoop) => boolean): Plan {
+  const steps: (Step | undefined)[] = plan.steps.map((step) => withParts(step, fits))
+  const maker = new Map<Slot, number>()
+  const readers = new Map<Slot, Set<number>>()
+  for (const [n, step] of steps.entries()) {
+    if (step === undefined) continue
+    if (step.kind === "loop") for (const s of step.outputs) maker.set(s, n)
+    for (const s of readBy(step)) readers.set(s, (readers.get(s) ?? new Set()).add(n))
+  }
+  let merged = false
+  for (let n = 0; n < steps.length; n++) {
+    for (let k = 0; ; k++) {
+      const step = elementwise(steps[n])
+      const slot = step?.inputs[k]
+      if (step === undefined || slot === undefined) break
+      const m = maker.get(slot)
+      const producer = m === undefined ? undefined : elementwise(steps[m])
+      if (m === undefined || producer === undefined || producer.outputs.length !== 1) continue
+      // Whoever else reads it comes later.
+      if ([...(readers.get(slot) ?? [])].some((r) => r < n) || !readInPlace(step.loop).has(k)) continue
+      const made = joined(step, k, producer)
+      if (made === undefined || !fits(producer.loop, step.loop)) continue
+      steps[n] = made
+      steps[m] = undefined
+      merged = true
+      for (const s of made.outputs) maker.set(s, n)
+      for (const s of producer.inputs) readers.get(s)?.delete(m)
+      for (const s of made.inputs) readers.get(s)?.add(n)
+      k = -1
+    }
+  }
+  const unchanged = !merged && steps.every((s, n) => s === plan.steps[n])
+  return unchanged ? plan : finish({ ...plan, steps: steps.filter((s) => s !== undefined) })
+}
+
+function withParts(step: Step, fits: (a: MapLoop, b: MapLoop) => boolean): Step {
+  switch (step.kind) {
+    case "scan":
+      return { ...step, body: together(step.body, fits) }
+    case "while":
+      return { ...step, test: together(step.test, fits), body: together(step.body, fits) }
+    case "cond":
+      return { ...step, branches: step.branches.map((b) => together(b, fits)) }
+    default:
+      return step
+  }
+}
+
+const isMap = (step: Step): step is MapStep => step.kind === "loop" && step.loop.form === "map"
+const elementwise = (step: Step | undefined): MapStep | undefined =>
+  step !== undefined && isMap(step) && step.loop.bodies.every((b) => height(b) === 0) ? step : undefined
+
+/** Both loops as one: the results of the second, then that of the first. */
+function joined(step: MapStep, k: number, producer: MapStep): MapStep | undefined {
+  const { loop } = producer
+  const [body] = loop.bodies
+  const isSame = loop.shape.length === step.loop.shape.length && loop.shape.every((n, d) => n === step.loop.shape[d])
+  if (body === undefined || !isSame) return undefined
+  const made = inline(step, k, producer, (at) => at)
+  if (made.loop.form !== "map") return undefined
+  const { bodies, inputs } = made.loop
+  const first = relabel(body, (x) => {
+    const slot = made.inputs.indexOf(producer.inputs[x.slot] ?? -1)
+    return input(slot, x.dtype, x.shape)
+  })
+  const outputs = [...step.outputs, ...producer.outputs]
+  if (inputs.length + outputs.length > mostArrays || nodesOf(...bodies, first).length > mostNodes) return undefined
+  return {
+    kind: "loop",
+    name: `${producer.name} ${step.name}`,
+    loop: mapLoop(inputs, step.loop.shape, () => [...bodies, first]),
+    inputs: made.inputs,
+    outputs,
+  }
+}
