@@ -7,6 +7,7 @@ import {
   forLoop,
   grad,
   hessian,
+  jacfwd,
   jit,
   jvp,
   less,
@@ -171,6 +172,21 @@ describe("whileLoop", () => {
     expectClose(
       slopes,
       all.map((a) => jvp(root)([tensor(a)], [tensor(1)])[1].itemSync()),
+      close,
+    )
+  })
+  it("has whole Jacobians by forward mode", () => {
+    const doubled = (x: Row): Row => {
+      const small = (v: Row) => less(sum(v), 100)
+      return whileLoop(small, (v: Row) => mul(v, 2), x)
+    }
+    // [3, 4] sums to 7, and the first sum of 100 or more is 112: sixteen times as much.
+    expectClose(
+      jacfwd(doubled)(tensor([3, 4])),
+      tensor([
+        [16, 0],
+        [0, 16],
+      ]),
       close,
     )
   })

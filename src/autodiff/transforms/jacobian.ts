@@ -1,10 +1,11 @@
 /** Whole Jacobians and Hessians: a linear map applied to every unit vector at once. */
 import { functionArgument, typed } from "../boundary.ts"
 import { isFloat } from "../dtype.ts"
-import { CotangentError, DTypeError, internal } from "../errors.ts"
+import { CotangentError, DTypeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
 import { batchValues, moveAxis, repeat } from "../interpreters/batch.ts"
-import { applyLinear, type Linearized, linearizeValues } from "../interpreters/linearize.ts"
+import { jvpValues } from "../interpreters/jvp.ts"
+import { linearizeValues } from "../interpreters/linearize.ts"
 import { transposeLinear } from "../interpreters/transpose.ts"
 import { orZeros, zeros } from "../interpreters/zeros.ts"
 import { cast } from "../primitives/cast.ts"
@@ -30,15 +31,15 @@ function basis(type: TensorType): Value {
   return bindOne(reshape.to([n, ...type.shape]), bindOne(cast.to(type.array.dtype), unit))
 }
 
-interface Prepared {
-  readonly made: Linearized
-  readonly result: Flat
+/** A function's arguments, of which some are differentiated by. */
+interface Arguments {
+  /** The leaves of the latter, and all arguments rebuilt from them. */
+  readonly whole: Flat
   /** One per argument that is differentiated by. */
   readonly active: readonly Flat[]
   readonly single: boolean
 }
-function prepare(op: string, f: unknown, argnums: number | readonly number[], args: readonly unknown[]): Prepared {
-  const call = functionArgument(op, f)
+function argumentsOf(op: string, argnums: number | readonly number[], args: readonly unknown[]): Arguments {
   const positions = typeof argnums === "number" ? [argnums] : argnums
   const active = positions.map((n) => {
     if (!Number.isInteger(n) || n < 0 || n >= args.length)
@@ -55,9 +56,8 @@ function prepare(op: string, f: unknown, argnums: number | readonly number[], ar
     })
     return flat
   })
-  const leaves = active.flatMap((flat) => flat.leaves)
   const whole: Flat = {
-    leaves,
+    leaves: active.flatMap((flat) => flat.leaves),
     paths: active.flatMap((flat) => flat.paths),
     key: active.map((flat) => flat.key).join(),
     build: (given) => {
@@ -70,19 +70,12 @@ function prepare(op: string, f: unknown, argnums: number | readonly number[], ar
       return all
     },
   }
-  const { run, result } = overLeaves(op, call, whole)
-  const made = linearizeValues(
-    run,
-    leaves,
-    leaves.map(() => true),
-    op,
-  )
-  return { made, result: result(), active, single: typeof argnums === "number" }
+  return { whole, active, single: typeof argnums === "number" }
 }
 
 /** Blocks by result leaf and argument leaf, put together as a tree of trees: results outside, arguments inside. */
-function assemble({ made, result, active, single }: Prepared, blocks: readonly (readonly Maybe[])[]): unknown {
-  const rows = made.outputs.map((out, r) => {
+function assemble({ active, single }: Arguments, result: Flat, blocks: readonly (readonly Maybe[])[]): unknown {
+  const rows = result.leaves.map((out, r) => {
     let next = 0
     const parts = active.map((flat) =>
       flat.build(
@@ -111,17 +104,24 @@ function assemble({ made, result, active, single }: Prepared, blocks: readonly (
 export const jacrev: Jacobian<"jacrev"> = typed(
   (f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) =>
     (...args: readonly unknown[]) => {
-      const prepared = prepare("jacrev", f, options.argnums ?? 0, args)
-      const { made } = prepared
+      const call = functionArgument("jacrev", f)
+      const given = argumentsOf("jacrev", options.argnums ?? 0, args)
+      const { leaves } = given.whole
+      const { run, result } = overLeaves("jacrev", call, given.whole)
+      const made = linearizeValues(
+        run,
+        leaves,
+        leaves.map(() => true),
+        "jacrev",
+      )
       const blocks = made.outputs.map((out, r) => {
         if (made.tangents[r] === undefined) return made.inputs.map(() => undefined)
         const n = sizeOf(out.shape)
         const rows = batchValues(
           (ct) => {
             const cotangents = made.outputs.map((_, k) => (k === r ? ct : undefined))
-            return transposeLinear(made.equations, made.inputs, made.tangents, cotangents).map((x, k) =>
-              orZeros(x, unknownType(made, k)),
-            )
+            const back = transposeLinear(made.equations, made.inputs, made.tangents, cotangents)
+            return leaves.map((x, k) => orZeros(back[k], x.type))
           },
           [basis(out.type)],
           [true],
@@ -129,15 +129,9 @@ export const jacrev: Jacobian<"jacrev"> = typed(
         )
         return rows.values.map((x, k) => (rows.batched[k] === true ? x : repeat(x, n)))
       })
-      return assemble(prepared, blocks)
+      return assemble(given, { ...result(), leaves: made.outputs }, blocks)
     },
 )
-const unknownType = (made: Linearized, k: number): TensorType => {
-  const u = made.inputs[k]
-  if (u === undefined) throw internal("a Jacobian by a constant")
-  return u.type
-}
-
 /**
  * The Jacobian by forward mode: one tangent per element of the argument, all at once. For functions with few arguments.
  *
@@ -151,18 +145,26 @@ const unknownType = (made: Linearized, k: number): TensorType => {
 export const jacfwd: Jacobian<"jacfwd"> = typed(
   (f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) =>
     (...args: readonly unknown[]) => {
-      const prepared = prepare("jacfwd", f, options.argnums ?? 0, args)
-      const { made } = prepared
-      const columns = made.inputs.map((_, k) => {
-        const type = unknownType(made, k)
-        const n = sizeOf(type.shape)
+      const call = functionArgument("jacfwd", f)
+      const given = argumentsOf("jacfwd", options.argnums ?? 0, args)
+      const { leaves } = given.whole
+      const { run, result } = overLeaves("jacfwd", call, given.whole)
+      let outputs: readonly Value[] = []
+      // Forward mode proper, not a linearization: it goes through a whileLoop. The primal has no batch and runs unbatched.
+      const columns = leaves.map((leaf, k) => {
+        const n = sizeOf(leaf.shape)
         const out = batchValues(
-          (t) =>
-            applyLinear(
-              made,
-              made.inputs.map((__, j) => (j === k ? t : undefined)),
-            ).map((x, r) => orZeros(x, made.outputs[r]?.type ?? type)),
-          [basis(type)],
+          (t) => {
+            const dual = jvpValues(
+              run,
+              leaves,
+              leaves.map((_, j) => (j === k ? t : undefined)),
+              "jacfwd",
+            )
+            outputs = dual.outputs
+            return dual.outputs.map((x, r) => orZeros(dual.tangents[r], x.type))
+          },
+          [basis(leaf.type)],
           [true],
           { size: n, name: undefined },
         )
@@ -172,8 +174,8 @@ export const jacfwd: Jacobian<"jacfwd"> = typed(
           return moveAxis(whole, 0, whole.shape.length - 1)
         })
       })
-      const blocks = made.outputs.map((_, r) => columns.map((column) => column[r]))
-      return assemble(prepared, blocks)
+      const blocks = outputs.map((_, r) => columns.map((column) => column[r]))
+      return assemble(given, { ...result(), leaves: outputs }, blocks)
     },
 )
 

@@ -43,6 +43,7 @@ export function together(plan: Plan, fits: (a: MapLoop, b: MapLoop) => boolean):
       steps[m] = undefined
       merged = true
       for (const s of made.outputs) maker.set(s, n)
+      readers.get(slot)?.delete(n)
       for (const s of producer.inputs) readers.get(s)?.delete(m)
       for (const s of made.inputs) readers.get(s)?.add(n)
       k = -1
@@ -76,7 +77,8 @@ function joined(step: MapStep, k: number, producer: MapStep): MapStep | undefine
   const isSame = loop.shape.length === step.loop.shape.length && loop.shape.every((n, d) => n === step.loop.shape[d])
   if (body === undefined || !isSame) return undefined
   const made = inline(step, k, producer, (at) => at)
-  if (made.loop.form !== "map") return undefined
+  // Read once more, elsewhere than at its own index: then it has to be there before.
+  if (made.loop.form !== "map" || producer.outputs.some((s) => made.inputs.includes(s))) return undefined
   const { bodies, inputs } = made.loop
   const first = relabel(body, (x) => {
     const slot = made.inputs.indexOf(producer.inputs[x.slot] ?? -1)

@@ -9,7 +9,9 @@ import type { LoopStep, Plan } from "../compile/plan.ts"
 import { planOf } from "../compile/plan-of.ts"
 import { splitSteps } from "../compile/residues.ts"
 import { type Device, runPlan } from "../compile/run.ts"
+import { together } from "../compile/together.ts"
 import { newHeap } from "./heap.ts"
+import { alike } from "./kernel.ts"
 import { type Kernel, newKernels } from "./kernels.ts"
 import { byteLength, newResidency, type Residence, type WasmBuffer } from "./residency.ts"
 
@@ -34,7 +36,11 @@ export function createWasm(options: WasmOptions = {}): Engine {
   const heap = newHeap(options.limit ?? 2 ** 32)
   const engine: Engine = {
     name: "wasm",
-    compile: (program: Program): WasmExecutable => ({ engine, program, plan: splitSteps(fuse(planOf(program))) }),
+    compile: (program: Program): WasmExecutable => ({
+      engine,
+      program,
+      plan: splitSteps(together(fuse(planOf(program)), alike)),
+    }),
     submit: (executable, inputs, donated) => {
       const buffers = inputs.map((b) => own(engine, b))
       const started = store.now()

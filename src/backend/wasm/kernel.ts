@@ -51,6 +51,14 @@ export function assemble(source: CodeLoop, tiles: readonly Tile[] = tilesOfRunti
   }
 }
 
+/** Whether two elementwise loops run as well together as apart: a loop that has no lanes would cost the other its own. */
+export const alike = (a: MapLoop, b: MapLoop): boolean => hasLanes(a) === hasLanes(b)
+function hasLanes(loop: MapLoop): boolean {
+  const made = lowered(loop)
+  const last = made.indices.at(-1)
+  return scalarsOf(made).every((x) => last === undefined || vectorises(x, last))
+}
+
 /**
  * The contraction for which packing pays. The plain nest reaches 30 GFLOP/s while both operands stay in cache and the
  * result has whole vectors, and 20 as products of rows, where k is what lies in order.

@@ -72,7 +72,8 @@ function foldScalar(e: Emitter, n: Fold, b: Nest): Accumulators {
 function foldAcross(e: Emitter, n: Fold, acc: Accumulators, b: Nest): number {
   const { index, bodies } = n
   // Several accumulators hide the latency of the operation; a heavy body hides it by itself.
-  const wide = index.size < 32 ? 1 : bodies.length > 1 ? 2 : weight(bodies) > 24 ? 1 : weight(bodies) > 10 ? 2 : 4
+  const wide =
+    index.size < 32 ? 1 : bodies.length > 1 ? 2 : weight(bodies, index) > 24 ? 1 : weight(bodies, index) > 10 ? 2 : 4
   const sums = accumulators(e, n, b, wide)
   const runs: Pass[] = []
   let from = 0

@@ -19,7 +19,7 @@ export function lanesFor(indices: readonly Var[], computed: readonly Scalar[], p
   const index = indices.at(-1)
   if (index === undefined || index.size < (padded ? 2 : 4) || !computed.every((x) => vectorises(x, index)))
     return undefined
-  const cost = weight(computed)
+  const cost = weight(computed, index)
   // A long polynomial has work enough of its own, and four of it are more constants and values than registers.
   return { index, padded, wide: cost > 60 ? 1 : 4 }
 }

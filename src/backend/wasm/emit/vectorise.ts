@@ -39,9 +39,13 @@ function decide(n: Scalar, v: Var): boolean {
   }
 }
 
-/** Operations in an expression: what decides how many vectors are worked on side by side, before registers run out. */
-export function weight(roots: readonly Scalar[]): number {
+/**
+ * Operations along an index: what decides how many vectors are worked on side by side, before registers run out. What does
+ * not depend on it is computed outside.
+ */
+export function weight(roots: readonly Scalar[], v: Var): number {
   let total = 0
-  for (const n of nodesOf(...roots)) if (n.op !== "const" && n.op !== "var" && n.dtype !== "i32") total++
+  for (const n of nodesOf(...roots))
+    if (n.op !== "const" && n.op !== "var" && n.dtype !== "i32" && freeVars(n).has(v)) total++
   return total
 }
