@@ -8,6 +8,7 @@ import { asContraction, type Contraction, sizeOfAxes } from "../compile/contract
 import { readInPlace } from "../compile/in-place.ts"
 import { lowerTranscendentals } from "../compile/lower.ts"
 import { scalarsOf, withScalars } from "../compile/narrow.ts"
+import { splitWinners } from "../compile/winners.ts"
 import { emitContraction, scratchOf } from "./emit/contraction.ts"
 import { emitMap, emitPrefix, emitScatter } from "./emit/forms.ts"
 import { newEmitter } from "./emit/values.ts"
@@ -83,7 +84,7 @@ function tileOf({ m }: Contraction, tiles: readonly Tile[]): Tile {
 }
 
 function lowered(loop: CodeLoop): CodeLoop {
-  const made: Loop = withScalars(loop, lowerTranscendentals)
+  const made: Loop = withScalars(loop, (x) => lowerTranscendentals(splitWinners(x)))
   if (made.form === "view" || made.form === "routine") throw internal(`a ${made.form} became of a ${loop.form}`)
   return made.form === "map" ? collapse(made) : made
 }
