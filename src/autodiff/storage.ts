@@ -1,9 +1,9 @@
 /**
- * Storage: the record by which tensors hold an engine's memory. Several tensors may share one (a reshape, a residual of
- * a pullback); it counts them, so that an error can say whether a tensor was donated itself or lost its memory with another.
+ * Storage: the record by which tensors hold an engine's memory. Several tensors may share one (a reshape, two results of a
+ * function that are the same value); it counts them, so that donating one never takes the memory of another.
  */
 import type { Engine, EngineBuffer } from "./engine.ts"
-import { CheckError, DonationError } from "./errors.ts"
+import { CheckError, SolverError } from "./errors.ts"
 import { sizeOf } from "./program/loop/loop.ts"
 import type { Claim } from "./program/program.ts"
 
@@ -17,40 +17,28 @@ export interface Storage {
   readonly buffer: EngineBuffer
   /** A claim about a value is often met after the value was made: it is then added to the record. */
   faults: readonly Fault[]
-  /** How many tensors were ever made over this record. */
+  /** How many tensors were made over this record. One that was collected still counts: it costs a copy, never a value. */
   aliases: number
-  /** Where it was donated, once it was. */
-  donated: string | undefined
 }
 
 // Held by the registry are buffers, never storages: a buffer must not keep alive the record whose death it waits for.
 const collected = new FinalizationRegistry<EngineBuffer>((buffer) => buffer.engine.release(buffer))
 
 export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = []): Storage {
-  const storage: Storage = { buffer, faults, aliases: 0, donated: undefined }
+  const storage: Storage = { buffer, faults, aliases: 0 }
   // A registration costs more than a small buffer is worth; engines find room for those by themselves (by spilling).
   if (sizeOf(buffer.type.shape) > small) collected.register(storage, buffer.residence ?? buffer, storage)
   return storage
 }
 const small = 1024
-/** Takes the memory from every tensor over it: from here on the engine owns the buffer. */
-export function donate(storage: Storage, site: string | undefined): void {
-  storage.donated = site ?? "a donating call"
+/** The engine owns the buffer from here on. */
+export const handOver = (storage: Storage): void => {
   collected.unregister(storage)
 }
 
-/** The buffer, or the error that it was given away. */
-export function bufferOf(storage: Storage, use: string): EngineBuffer {
-  if (storage.donated === undefined) return storage.buffer
-  const shared = storage.aliases > 1 ? ", or shares its memory with one that was" : ""
-  throw new DonationError(
-    "donated",
-    `${use}: this tensor was donated to a compiled function (${storage.donated})${shared}, and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
-  )
-}
-
 const raise = (claim: Claim): never => {
-  throw new CheckError(claim.code, claim.message, { site: claim.site }, claim.site)
+  const Kind = claim.code === "not-converged" ? SolverError : CheckError
+  throw new Kind(claim.code, claim.message, { site: claim.site }, claim.site)
 }
 /** Raises the first fault whose word says so; for engines that can block. */
 export function raiseFaultsSync(storage: Storage): void {

@@ -2,22 +2,25 @@
 
 import { engineNamed, engineNow } from "./current-engine.ts"
 import { allocate, type Element, hold, type Numbers } from "./dtype.ts"
-import type { Engine } from "./engine.ts"
-import { EngineError } from "./errors.ts"
+import type { Engine, EngineBuffer } from "./engine.ts"
+import { DonationError, EngineError } from "./errors.ts"
 import { type TensorType, typeOf } from "./program/type.ts"
 import { showTensor } from "./show.ts"
-import { bufferOf, newStorage, raiseFaults, raiseFaultsSync, type Storage } from "./storage.ts"
+import { newStorage, raiseFaults, raiseFaultsSync, type Storage } from "./storage.ts"
 import { Value } from "./value.ts"
 
 export class ConcreteTensor extends Value {
   readonly storage: Storage
   /** The JavaScript number it was made from: tracing bakes it in instead of capturing the tensor. */
   readonly literal: number | undefined
+  /** Where it was donated, once it was: the one thing about a tensor that changes. */
+  donated: string | undefined
 
   constructor(type: TensorType, storage: Storage, literal?: number) {
     super(type)
     this.storage = storage
     this.literal = literal
+    this.donated = undefined
     storage.aliases++
   }
   get kindName(): string {
@@ -27,14 +30,22 @@ export class ConcreteTensor extends Value {
     return this.storage.buffer.engine
   }
 
+  /** Its memory, or the error that it was given away. */
+  buffer(use: string): EngineBuffer {
+    if (this.donated === undefined) return this.storage.buffer
+    throw new DonationError(
+      "donated",
+      `${use}: this tensor was donated to a compiled function (${this.donated}), and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
+    )
+  }
   async data(): Promise<Numbers> {
-    const buffer = bufferOf(this.storage, "data()")
+    const buffer = this.buffer("data()")
     const numbers = await buffer.engine.read(buffer)
     await raiseFaults(this.storage)
     return numbers
   }
   dataSync(): Numbers {
-    const buffer = bufferOf(this.storage, "dataSync()")
+    const buffer = this.buffer("dataSync()")
     const read = buffer.engine.readSync
     if (read === undefined)
       throw new EngineError(
@@ -70,7 +81,7 @@ export function fromNumber(dtype: Element, value: number, weak = false): Concret
   }
   const key = `${weak ? "~" : ""}${dtype}${Object.is(value, -0) ? "-0" : value}`
   const found = known.get(key)?.deref()
-  if (found !== undefined && found.storage.donated === undefined) return found
+  if (found !== undefined && found.donated === undefined) return found
   const numbers = allocate(dtype, 1)
   numbers[0] = hold(dtype, value)
   const made = new ConcreteTensor(

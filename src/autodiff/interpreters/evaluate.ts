@@ -6,7 +6,7 @@ import type { Interpreter } from "../interpreter.ts"
 import type { Operation } from "../program/operation.ts"
 import { claimsOf, newProgram, newVariable, type Program } from "../program/program.ts"
 import { showType, type TensorType } from "../program/type.ts"
-import { bufferOf, donate, faultsOf, newStorage, type Storage } from "../storage.ts"
+import { faultsOf, handOver, newStorage, type Storage } from "../storage.ts"
 import { ConcreteTensor } from "../tensor.ts"
 import { Tracer, type Value } from "../value.ts"
 import { meaningOf, resultTypes } from "./meaning.ts"
@@ -101,7 +101,7 @@ export const evaluate: Interpreter = {
     const [x] = tensors
     if (executable !== undefined) return submit(executable, types, tensors, operation.name)
     if (x === undefined) throw internal(`${operation.name}: a view of nothing`)
-    bufferOf(x.storage, operation.name)
+    x.buffer(operation.name)
     return types.map((type) => new ConcreteTensor(type, x.storage))
   },
 }
@@ -118,8 +118,8 @@ export function submit(
   site?: string,
 ): readonly ConcreteTensor[] {
   const storages = operands.map((x) => x.storage)
-  const buffers = storages.map((s) => bufferOf(s, name))
-  const given = donating.size === 0 ? nothing : giveAway(storages, donating, site)
+  const buffers = operands.map((x) => x.buffer(name))
+  const given = donating.size === 0 ? nothing : giveAway(operands, donating, site)
   const made = executable.engine.submit(executable, buffers, given)
   const claims = claimsIn(executable.program)
   const faults =
@@ -149,23 +149,32 @@ function claimsIn(program: Program): ReturnType<typeof claimsOf> {
   }
   return known
 }
-/** Takes the storages from all who hold them. One that the same call also reads elsewhere cannot be written over. */
+/**
+ * Marks the donated tensors as gone and says whose memory the engine may take: that of a tensor which shares it with none.
+ * One that shares it (a view of it lives on, the state holds it twice) is read and left alone.
+ */
 function giveAway(
-  storages: readonly Storage[],
+  operands: readonly ConcreteTensor[],
   donating: ReadonlySet<number>,
   site: string | undefined,
 ): ReadonlySet<number> {
+  const given = new Set<number>()
   for (const k of donating) {
-    const storage = storages[k]
-    if (storage !== undefined && storages.indexOf(storage) !== storages.lastIndexOf(storage))
+    const x = operands[k]
+    if (x === undefined) continue
+    const elsewhere = operands.findIndex((y, j) => y === x && !donating.has(j))
+    if (elsewhere >= 0)
       throw new DonationError(
         "donated-twice",
-        "jit: a donated tensor is passed twice in this call, or shares its memory with another argument; donate a tensor that nothing else in the call reads",
+        "jit: a donated tensor is also an argument that is not donated, or one that the function closes over; leave it out of `donate`, or pass a copy",
       )
+    if (x.storage.aliases === 1 && operands.every((y, j) => j === k || y.storage !== x.storage)) given.add(k)
   }
   for (const k of donating) {
-    const storage = storages[k]
-    if (storage !== undefined) donate(storage, site)
+    const x = operands[k]
+    if (x === undefined) continue
+    x.donated = site ?? "a donating call"
+    if (given.has(k)) handOver(x.storage)
   }
-  return donating
+  return given
 }
