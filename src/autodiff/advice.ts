@@ -14,6 +14,7 @@ export const advice: Readonly<Record<string, string>> = {
   "shape/ragged": "make the rows equally long, for example by padding them",
   "shape/data": "give another shape, or all of the elements",
   "shape/element": "nest arrays of numbers or booleans",
+  "shape/promise": "await it first, as in tensor(await x.array())",
   "shape/axis": "axes count from 0, or from -1 at the end",
   "shape/reshape": "a reshape keeps the number of elements; slice or pad first to have a number that divides",
   "shape/expected": "slice or pad the tensor, or expect the shape that it has",

@@ -2,6 +2,7 @@
  * Trees: plain objects, arrays and tuples with tensors at the leaves. `undefined` is an empty node, and so is fp-ts's None;
  * a string under `_tag` belongs to the structure, so that Option and other tagged unions pass through.
  */
+import { instanceOf } from "./class-name.ts"
 import { TreeError } from "./errors.ts"
 import { showType } from "./program/type.ts"
 import { fromNumber } from "./tensor.ts"
@@ -35,6 +36,16 @@ export function flatten(tree: unknown, at: string, options: FlattenOptions = {})
   const leaves: Value[] = []
   const paths: string[] = []
   let key = ""
+  /** The nodes around the one visited, with their paths: a tree that holds itself would be visited for ever. */
+  const around: (readonly [node: object, path: string])[] = []
+  const entered = <T>(node: object, path: string, visitChildren: () => T): T => {
+    const outer = around.find(([known]) => known === node)
+    if (outer !== undefined) throw cyclic(path, outer[1])
+    around.push([node, path])
+    const made = visitChildren()
+    around.pop()
+    return made
+  }
   const visit = (node: unknown, path: string): Builder => {
     if (node instanceof Value) {
       leaves.push(node)
@@ -54,22 +65,24 @@ export function flatten(tree: unknown, at: string, options: FlattenOptions = {})
     }
     if (Array.isArray(node)) {
       key += "["
-      const parts = node.map((child: unknown, k) => visit(child, `${path}[${k}]`))
+      const parts = entered(node, path, () => node.map((child: unknown, k) => visit(child, `${path}[${k}]`)))
       key += "]"
       return (take) => parts.map((part) => part(take))
     }
     if (isPlain(node)) {
       key += "{"
-      const entries = Object.entries(node).map(([name, child]): readonly [string, Builder] => {
-        key += `${JSON.stringify(name)}:`
-        if (name === "_tag" && typeof child === "string") {
-          key += `${JSON.stringify(child)},`
-          return [name, () => child]
-        }
-        const part = visit(child, `${path}.${name}`)
-        key += ","
-        return [name, part]
-      })
+      const entries = entered(node, path, () =>
+        Object.entries(node).map(([name, child]): readonly [string, Builder] => {
+          key += `${JSON.stringify(name)}:`
+          if (name === "_tag" && typeof child === "string") {
+            key += `${JSON.stringify(child)},`
+            return [name, () => child]
+          }
+          const part = visit(child, `${path}.${name}`)
+          key += ","
+          return [name, part]
+        }),
+      )
       key += "}"
       return (take) => Object.fromEntries(entries.map(([name, part]) => [name, part(take)]))
     }
@@ -98,7 +111,7 @@ function notALeaf(node: unknown, path: string): TreeError {
       : typeof node === "function"
         ? "a function"
         : typeof node === "object"
-          ? `a ${node.constructor.name}`
+          ? instanceOf(node)
           : `a ${typeof node}`
   const advice =
     node instanceof Promise
@@ -108,6 +121,9 @@ function notALeaf(node: unknown, path: string): TreeError {
         : "trees hold tensors, numbers, plain objects and arrays; close over anything else"
   return new TreeError("leaf", `${path} is ${what}: ${advice}`, { path })
 }
+
+const cyclic = (path: string, outer: string): TreeError =>
+  new TreeError("cycle", `${path} is ${outer} again: a tree does not hold itself; leave it out`, { path, outer })
 
 /** Refuses two trees of different structure, naming both. */
 export function expectSameStructure(op: string, first: Flat, second: Flat, names: readonly [string, string]): void {

@@ -93,5 +93,13 @@ describe("collectives", () => {
     expect(() => vmap((x: Scalar) => psum(x, "elsewhere"), named)(xs())).toThrow(
       /no vmap around this names the axis "elsewhere"/,
     )
+    // Compiled code is no excuse: the same sentence, not an internal error.
+    expect(() => jit((x: Scalar) => psum(x, "elsewhere"))(tensor(1))).toThrow(/names the axis "elsewhere"/)
+    expect(() =>
+      vmap(
+        jit((x: Scalar) => psum(x, "elsewhere")),
+        named,
+      )(xs()),
+    ).toThrow(/names the axis "elsewhere"/)
   })
 })

@@ -11,6 +11,7 @@ import {
   jit,
   jvp,
   less,
+  linearize,
   makeProgram,
   mul,
   random,
@@ -189,6 +190,19 @@ describe("whileLoop", () => {
       ]),
       close,
     )
+  })
+  it("linearizes: the primal once, its derivative forwards as often as you like", () => {
+    const power = (x: Scalar): Scalar =>
+      whileLoop(
+        (s: Scalar) => less(s, 10),
+        (s) => mul(s, x),
+        x,
+      )
+    // 1.5 ** 6 is the first power that reaches 10.
+    const [value, derivative] = linearize(power)(tensor(1.5))
+    expectClose(value, 1.5 ** 6, close)
+    expectClose(derivative(tensor(1)), 6 * 1.5 ** 5, close)
+    expectClose(derivative(tensor(-2)), -12 * 1.5 ** 5, close)
   })
   it("says what to use instead of reverse mode", () => {
     expect(() => grad(root)(tensor(2))).toThrow(/use scan or forLoop/)

@@ -300,6 +300,13 @@ export const wrongUses: readonly WrongUse[] = [
     says: ["add: takes tensors", "got a promise", "await it first"],
   },
   {
+    mistake: "A promise where data belong",
+    // @ts-expect-error
+    run: () => tensor(x.array()),
+    code: "shape/promise",
+    says: ["tensor: elements are numbers or booleans", "got a promise", "tensor(await x.array())"],
+  },
+  {
     mistake: "An array where a tensor belongs",
     // @ts-expect-error
     run: () => mul([1, 2, 3], 2),
@@ -347,6 +354,32 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => random.normal(42, [3]),
     code: "key",
     says: ["random.normal: takes a key first", "got number", "random.key(seed)"],
+  },
+  {
+    mistake: "A forgotten key",
+    // @ts-expect-error
+    run: () => random.normal([2, 3]),
+    code: "key",
+    says: ["random.normal: takes a key first", "got an array", "random.key(seed)"],
+  },
+  {
+    mistake: "A tree that holds itself",
+    run: () => {
+      const params: { w: F32<[3]>; owner?: unknown } = { w: x }
+      params.owner = { params }
+      return tree.leaves(params)
+    },
+    code: "cycle",
+    says: ["params.owner.params", "is params again", "leave it out"],
+  },
+  {
+    mistake: "An instance of a class in a tree",
+    run: () => {
+      const Unnamed = (() => class {})()
+      return tree.map((t) => mul(t, 2), { w: x, model: new Unnamed() })
+    },
+    code: "leaf",
+    says: ["model", "an object of an unnamed class", "close over anything else"],
   },
   // ---- control flow
   {

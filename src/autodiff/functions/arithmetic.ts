@@ -55,9 +55,9 @@ export const mul: Elementwise<"mul"> = typed(binary("mul", mulOp))
 export const div: Elementwise<"div"> = typed(binary("div", divOp))
 /** The remainder of a / b, with the sign of a; 0 for an integer by 0. */
 export const rem: Elementwise<"rem"> = typed(binary("rem", remOp))
-/** The larger of a and b; NaN where either is. */
+/** The larger of a and b; NaN where either is. Equals share the slope, half to each. */
 export const maximum: Elementwise<"maximum"> = typed(binary("maximum", maximumOp))
-/** The smaller of a and b; NaN where either is. */
+/** The smaller of a and b; NaN where either is. Equals share the slope, half to each. */
 export const minimum: Elementwise<"minimum"> = typed(binary("minimum", minimumOp))
 /**
  * a to the power b, for floats.

@@ -30,7 +30,8 @@ function indexValue(op: string, x: unknown): Value {
 
 /**
  * Slices of x along an axis (by default the first): a number drops the axis and may count from the end; a tensor of
- * indices puts its axes in the axis's place. A tensor's index outside reads 0 (with `checked`, an error).
+ * indices puts its axes in the axis's place. A tensor's index outside reads 0 (with `checked`, an error), and a negative one
+ * is outside: only a JavaScript number counts from the end.
  *
  * @throws ShapeError where a number or the axis is out of range; DTypeError where indices are no integers.
  * @example

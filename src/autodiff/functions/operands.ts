@@ -1,4 +1,5 @@
 /** What users hand to functions, as values: numbers lifted, dtypes promoted, everything else refused by name. */
+import { instanceOf } from "../class-name.ts"
 import { type DType, type Element, isFloat, isInteger, promote } from "../dtype.ts"
 import { CotangentError, DTypeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
@@ -28,7 +29,7 @@ function notATensorAt(op: string, x: unknown): CotangentError {
           : Array.isArray(x)
             ? "an array"
             : typeof x === "object"
-              ? `a ${x.constructor.name}`
+              ? instanceOf(x)
               : `a ${typeof x}`
   const advice =
     x instanceof Promise

@@ -33,7 +33,7 @@ function keyValue(op: string, key: unknown): Value {
   if (!(key instanceof Value) || key.dtype !== "key")
     throw new DTypeError(
       "key",
-      `random.${op}: takes a key first, got ${key instanceof Value ? `a ${key.dtype} tensor` : typeof key}; make one with random.key(seed)`,
+      `random.${op}: takes a key first, got ${key instanceof Value ? `a ${key.dtype} tensor` : Array.isArray(key) ? "an array" : typeof key}; make one with random.key(seed)`,
     )
   if (key.shape.length > 0)
     throw new DTypeError(
@@ -41,6 +41,11 @@ function keyValue(op: string, key: unknown): Value {
       `random.${op}: takes one key, got a tensor of keys [${key.shape.join(", ")}]; map over it with vmap`,
     )
   return key
+}
+/** The key before the shape: where the key was forgotten, the shape stands in its place. */
+function checkDraw(op: string, key: unknown, shape: readonly number[]): void {
+  keyValue(op, key)
+  checkSizes(`random.${op}`, shape)
 }
 /** Enciphered counters: the stream in the high word, what is given in the low one. */
 function blocks(op: string, key: unknown, stream: keyof typeof streams, low: Value): readonly [Value, Value] {
@@ -65,6 +70,7 @@ function unit(words: readonly [Value, Value], dtype: Float): Value {
 }
 
 function keyRows(key: unknown, count: number, op: string): Value {
+  keyValue(op, key)
   if (!Number.isSafeInteger(count) || count < 0)
     throw new CotangentError("count", `random.${op}: the number of keys must be whole, got ${count}`)
   const [x, y] = blocks(op, key, "split", counters(count))
@@ -95,6 +101,7 @@ const functions = {
   },
   keys: (key: unknown, count: number): Value => bindOne(wordsToKey.operation, keyRows(key, count, "keys")),
   foldIn: (key: unknown, data: unknown): Value => {
+    keyValue("foldIn", key)
     const number =
       typeof data === "number"
         ? fromNumber("u32", data)
@@ -107,12 +114,12 @@ const functions = {
     return bindOne(wordsToKey.operation, bindOne(concat.along(0), shaped(x, [1]), shaped(y, [1])))
   },
   bits: (key: unknown, shape: readonly number[]): Value => {
-    checkSizes("random.bits", shape)
+    checkDraw("bits", key, shape)
     const [x, y] = blocks("bits", key, "draw", counters(sizeOf(shape)))
     return shaped(bindOne(xor.operation, x, y), shape)
   },
   uniform: (key: unknown, shape: readonly number[], { low = 0, high = 1, dtype = "f32" }: Range = {}): Value => {
-    checkSizes("random.uniform", shape)
+    checkDraw("uniform", key, shape)
     if (!(low < high))
       throw new CotangentError("range", `random.uniform: low must be below high, got ${low} and ${high}`)
     const u = unit(blocks("uniform", key, "draw", counters(sizeOf(shape))), dtype)
@@ -120,7 +127,7 @@ const functions = {
   },
   /** Box and Muller, "A note on the generation of random normal deviates", 1958: one block of two words per number. */
   normal: (key: unknown, shape: readonly number[], { dtype = "f32" }: Range = {}): Value => {
-    checkSizes("random.normal", shape)
+    checkDraw("normal", key, shape)
     const [x, y] = blocks("normal", key, "draw", counters(sizeOf(shape)))
     const bits = dtype === "f32" ? 24 : 32
     // From (0, 1], so that the logarithm is finite.
@@ -130,12 +137,12 @@ const functions = {
     return shaped(bindOne(mul.operation, length, bindOne(cos.operation, angle)), shape)
   },
   bernoulli: (key: unknown, shape: readonly number[], { p = 0.5 }: { readonly p?: number } = {}): Value => {
-    checkSizes("random.bernoulli", shape)
+    checkDraw("bernoulli", key, shape)
     const u = unit(blocks("bernoulli", key, "draw", counters(sizeOf(shape))), "f32")
     return shaped(bindOne(less.operation, u, fromNumber("f32", p)), shape)
   },
   randint: (key: unknown, shape: readonly number[], { low = 0, high = Number.NaN }: Range = {}): Value => {
-    checkSizes("random.randint", shape)
+    checkDraw("randint", key, shape)
     if (!Number.isInteger(low) || !Number.isInteger(high) || !(low < high) || high - low > 2 ** 31)
       throw new CotangentError(
         "range",
@@ -147,13 +154,14 @@ const functions = {
     return shaped(plus(bindOne(cast.to("i32"), offset), low), shape)
   },
   permutation: (key: unknown, count: number): Value => {
-    checkSizes("random.permutation", [count])
+    checkDraw("permutation", key, [count])
     const [x, y] = blocks("permutation", key, "draw", counters(count))
     const [, order] = bind(sort.operation, [bindOne(xor.operation, x, y)])
     if (order === undefined) throw internal("sort gives positions")
     return order
   },
   threefry2x32: (key: unknown, counter: unknown): Value => {
+    const keyWords = bindOne(keyToWords.operation, keyValue("threefry2x32", key))
     const words =
       counter instanceof Value && counter.dtype === "u32" && counter.shape.at(-1) === 2 ? counter : undefined
     if (words === undefined)
@@ -171,11 +179,7 @@ const functions = {
         ),
         words.shape.slice(0, -1),
       )
-    const out = bind(threefry.operation, [
-      bindOne(keyToWords.operation, keyValue("threefry2x32", key)),
-      word(0),
-      word(1),
-    ])
+    const out = bind(threefry.operation, [keyWords, word(0), word(1)])
     return bindOne(concat.along(axis), ...out.map((x) => shaped(x, [...words.shape.slice(0, -1), 1])))
   },
 }

@@ -62,7 +62,7 @@ export const prod: Reduction<"prod"> = typed((x: unknown, options?: Options) =>
   reduce("prod", prodOp, numericValue("prod", x), options),
 )
 /**
- * The largest over axes, NaN if there is one; its slope goes to the first of equals.
+ * The largest over axes, NaN if there is one, -Infinity over nothing; its slope goes to the first of equals.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export const prod: Reduction<"prod"> = typed((x: unknown, options?: Options) =>
 export const max: Reduction<"max"> = typed((x: unknown, options?: Options) =>
   reduce("max", reduceMax, numericValue("max", x), options),
 )
-/** The smallest over axes, NaN if there is one; its slope goes to the first of equals. */
+/** The smallest over axes, NaN if there is one, Infinity over nothing; its slope goes to the first of equals. */
 export const min: Reduction<"min"> = typed((x: unknown, options?: Options) =>
   reduce("min", reduceMin, numericValue("min", x), options),
 )

@@ -1,10 +1,11 @@
 /** The base interpreter: operations on concrete tensors run at once. */
 import { engineNow } from "../current-engine.ts"
 import type { Engine, Executable } from "../engine.ts"
-import { CotangentError, DonationError, EngineError, internal, TracerError } from "../errors.ts"
+import { DonationError, EngineError, internal, TracerError } from "../errors.ts"
 import type { Interpreter } from "../interpreter.ts"
 import type { Operation } from "../program/operation.ts"
 import { claimsOf, newProgram, newVariable, type Program } from "../program/program.ts"
+import { cannotRun } from "../program/runnable.ts"
 import { showType, type TensorType } from "../program/type.ts"
 import { faultsOf, handOver, newStorage, type Storage } from "../storage.ts"
 import { ConcreteTensor } from "../tensor.ts"
@@ -16,21 +17,28 @@ interface Ready {
   readonly executable: Executable | undefined
   readonly types: readonly TensorType[]
 }
-const ready = new WeakMap<Engine, Map<string, Ready>>()
-/** Beyond this many kinds of eager operation the table is emptied: a program has hundreds, an endless variety would leak. */
-const bound = 1 << 14
+type Table = Map<string, Ready>
+const tables = new WeakMap<Engine, { readonly simple: Table; readonly withPrograms: Table }>()
+/**
+ * How many are kept, the oldest going first: a program has hundreds, an endless variety would leak. An eager scan whose
+ * body bakes in a number that changes is another operation each time, and a compiled one holds far more than an addition.
+ */
+const bounds = { simple: 1 << 14, withPrograms: 512 } as const
 
 function prepare(engine: Engine, operation: Operation, operands: readonly ConcreteTensor[]): Ready {
-  let known = ready.get(engine)
-  if (known === undefined) {
-    known = new Map()
-    ready.set(engine, known)
+  let both = tables.get(engine)
+  if (both === undefined) {
+    both = { simple: new Map(), withPrograms: new Map() }
+    tables.set(engine, both)
   }
+  const kind = operation.kind === "loop" || operation.kind === "check" ? "simple" : "withPrograms"
+  const known = both[kind]
   let key = operation.key
   for (const x of operands) key += `|${x.type.id}`
   let out = known.get(key)
   if (out === undefined) {
-    if (known.size >= bound) known.clear()
+    const [oldest] = known.size >= bounds[kind] ? known.keys() : []
+    if (oldest !== undefined) known.delete(oldest)
     out = make(
       engine,
       operation,
@@ -41,13 +49,7 @@ function prepare(engine: Engine, operation: Operation, operands: readonly Concre
   return out
 }
 function make(engine: Engine, operation: Operation, types: readonly TensorType[]): Ready {
-  if (operation.kind === "opaque") throw new CotangentError("forward-mode", operation.reason)
-  if (operation.kind === "collective")
-    throw new CotangentError(
-      "axis-name",
-      `${operation.name}: no vmap around this names the axis "${operation.axisName}"; write vmap(f, { axisName: "${operation.axisName}" })`,
-      { axisName: operation.axisName },
-    )
+  if (operation.kind === "opaque" || operation.kind === "collective") throw cannotRun(operation)
   const results = resultTypes(operation, types)
   if (isView(operation, types)) return { executable: undefined, types: results }
   const inputs = types.map(newVariable)

@@ -10,7 +10,9 @@ export type NestedElement = number | boolean | NestedArray
 export function nestedShape(data: NestedElement): Sizes {
   if (!Array.isArray(data)) {
     const kind = typeof data
-    return kind === "number" || kind === "boolean" ? [] : fail("element", wrongElement(data === null ? "null" : kind))
+    if (kind === "number" || kind === "boolean") return []
+    if (isPromise(data)) return fail("promise", wrongElement("a promise"))
+    return fail("element", wrongElement(data === null ? "null" : kind))
   }
   const rows = data.map(nestedShape)
   const [first = []] = rows
@@ -18,6 +20,8 @@ export function nestedShape(data: NestedElement): Sizes {
     if (!sameShape(first, row)) fail("ragged", ragged(first, row, index), { index, shapes: [first, row] })
   return [rows.length, ...first]
 }
+
+const isPromise = (x: unknown): boolean => x instanceof Promise
 
 /** Checks flat data against the shape it is to have. */
 export const dataShape = (shape: Sizes, length: number): Sizes =>

@@ -91,6 +91,8 @@ export type LinearSolve = <B>(
     /** Where the transposed system needs another method. */
     readonly transposeSolve?: (matvec: (x: NoInfer<B>) => NoInfer<B>, b: NoInfer<B>) => NoInfer<B>
     readonly symmetric?: boolean
+    /** The largest |matvec(x) - b| / |b| that counts as solved; beyond it reading the result throws a SolverError. */
+    readonly tolerance?: number
   },
 ) => B
 

@@ -1,6 +1,6 @@
 /** Implicit solves: x with matvec(x) = b, whose derivative is another solve, not the derivative of the solver. */
 import { type AnyFunction, functionArgument, typed } from "../boundary.ts"
-import { internal, ShapeError } from "../errors.ts"
+import { callSite, internal, ShapeError } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { batchProgram, repeat } from "../interpreters/batch.ts"
 import { jvpValues } from "../interpreters/jvp.ts"
@@ -8,18 +8,27 @@ import { applyLinear, linearizeValues } from "../interpreters/linearize.ts"
 import { evalProgram, type Traced, trace, traceClosed } from "../interpreters/trace.ts"
 import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { orZeros, plus } from "../interpreters/zeros.ts"
+import { add } from "../primitives/add.ts"
+import { lessEqual } from "../primitives/compare.ts"
+import { mul } from "../primitives/mul.ts"
 import { neg } from "../primitives/neg.ts"
+import { stopGradient } from "../primitives/stop-gradient.ts"
+import { sub } from "../primitives/sub.ts"
+import { sum } from "../primitives/sum.ts"
 import type { Maybe, ProgramOperation } from "../program/operation.ts"
-import type { Program } from "../program/program.ts"
+import type { Claim, Program } from "../program/program.ts"
 import { showType, type TensorType } from "../program/type.ts"
 import type { LinearSolve } from "../signatures/control.ts"
+import { fromNumber } from "../tensor.ts"
 import { expectSameStructure, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
 import { settled } from "./arguments.ts"
 import { callOperation } from "./call.ts"
+import { checkOperation } from "./check-operation.ts"
 import { subProgram } from "./sub-programs.ts"
 
 interface Options {
+  readonly tolerance?: number
   readonly solve: unknown
   readonly transposeSolve?: unknown
   readonly symmetric?: boolean
@@ -44,6 +53,7 @@ interface System {
  *
  * @param options `solve(matvec, b)`. `symmetric`: the transpose is the system itself. `transposeSolve`: another solver for
  * the transposed system; by default `solve`.
+ * `tolerance`: reading a result throws a SolverError where |matvec(x) - b| exceeds this times |b|, also in compiled code.
  * @throws TreeError, ShapeError where matvec does not map x's structure to itself.
  * @example
  * ```ts
@@ -103,9 +113,41 @@ export const linearSolve: LinearSolve = typed(
       transposeSolve: backwards.program,
       transposeCaptured: backwards.captured.length,
     })
-    return right.build(bind(operation, [...forwards.captured, ...backwards.captured, ...constants, ...right.leaves]))
+    const solution = bind(operation, [...forwards.captured, ...backwards.captured, ...constants, ...right.leaves])
+    if (options.tolerance === undefined) return right.build(solution)
+    const reached = evalProgram(made.program, [...constants, ...solution].map(still))
+    return right.build(claimSolved(solution, reached, right.leaves.map(still), options.tolerance))
   },
 )
+
+const still = (x: Value): Value => bindOne(stopGradient.operation, x)
+/** The solution, with the claim that |A x - b| is at most tolerance times |b|; reading it throws where that is not so. */
+function claimSolved(
+  solution: readonly Value[],
+  reached: readonly Value[],
+  b: readonly Value[],
+  tolerance: number,
+): readonly Value[] {
+  const claim: Claim = {
+    code: "not-converged",
+    message: `linearSolve: the solver did not converge, |matvec(x) - b| exceeds ${tolerance} |b|; give it more rounds, or a larger tolerance`,
+    site: callSite(),
+  }
+  const squares = (xs: readonly Value[]): Value => {
+    const sums = xs.map((x) => bindOne(sum.over(x.shape.map((_, d) => d)), bindOne(mul.operation, x, x)))
+    return sums.reduce((a, c) => bindOne(add.operation, a, c))
+  }
+  const residual = squares(reached.map((x, k) => bindOne(sub.operation, x, valueAt(b, k))))
+  const most = squares(b)
+  const allowed = bindOne(mul.operation, most, fromNumber(most.type.array.dtype, tolerance * tolerance))
+  const solved = bindOne(lessEqual.operation, residual, allowed)
+  return solution.map((x) => bindOne(checkOperation(claim), x, solved))
+}
+const valueAt = (xs: readonly Value[], k: number): Value => {
+  const x = xs[k]
+  if (x === undefined) throw internal("a linear solve lacks a right-hand side")
+  return x
+}
 
 /** Operands: what the solver captured, what the transposed one did, the system's constants, b. */
 function solveOperation(system: System): ProgramOperation {
@@ -211,7 +253,5 @@ function solveOperation(system: System): ProgramOperation {
 }
 const negated = (x: Maybe): Maybe => x && bindOne(neg.operation, x)
 function typeAt(xs: readonly Value[], k: number): TensorType {
-  const x = xs[k]
-  if (x === undefined) throw internal("a linear solve lacks an operand")
-  return x.type
+  return valueAt(xs, k).type
 }

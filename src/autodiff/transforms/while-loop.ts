@@ -8,14 +8,14 @@ import { orZeros } from "../interpreters/zeros.ts"
 import { any } from "../primitives/any.ts"
 import { reshape } from "../primitives/reshape.ts"
 import { where } from "../primitives/where.ts"
-import type { BatchAxis, Batched, Dual, Maybe, WhileOperation } from "../program/operation.ts"
+import type { BatchAxis, Batched, Dual, Maybe, ProgramOperation, WhileOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import { showType } from "../program/type.ts"
 import type { WhileLoop } from "../signatures/control.ts"
 import { flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
 import { settled } from "./arguments.ts"
-import { jvpProgram, spread } from "./call.ts"
+import { callOperation, jvpProgram, spread } from "./call.ts"
 import { expectCarry, subProgram } from "./sub-programs.ts"
 
 /**
@@ -84,12 +84,7 @@ export function whileOperation(parts: Parts): WhileOperation {
     bodyConstants: parts.bodyConstants,
     results: () => body.outputs.map((a) => a.type),
     jvp: (primals, tangents) => jvpWhile(parts, primals, tangents),
-    linearize: () => {
-      throw new CotangentError(
-        "reverse-while",
-        "whileLoop: reverse mode needs to know the number of rounds beforehand; use scan or forLoop with fixed bounds, linearSolve for a solver, or jvp",
-      )
-    },
+    linearize: (primals, tangents, linear) => linearizeWhile(parts, primals, tangents, linear),
     transpose: () => {
       throw internal("a transposed whileLoop")
     },
@@ -147,6 +142,40 @@ function jvpWhile(parts: Parts, primals: readonly Value[], tangents: readonly Ma
     ],
   )
   return { outputs: made.slice(0, state.length), tangents: spread(made.slice(state.length), active) }
+}
+
+/** The primal loop now, and as the linear part the whole loop again with its tangents: forwards alone, for nobody kept the rounds. */
+function linearizeWhile(
+  parts: Parts,
+  primals: readonly Value[],
+  tangents: readonly Maybe[],
+  linear: <R>(f: () => R) => R,
+): Dual {
+  const outputs = bind(whileOperation(parts), primals)
+  const types = primals.map((x) => x.type)
+  const active = tangents.map((t) => t !== undefined)
+  let moving: readonly boolean[] = []
+  const again = traceClosed(
+    `linear(${parts.body.name})`,
+    [...types, ...types.filter((_, k) => active[k] === true)],
+    (...xs) => {
+      const dual = jvpWhile(parts, xs.slice(0, types.length), spread(xs.slice(types.length), active))
+      moving = dual.tangents.map((t) => t !== undefined)
+      return dual.tangents.filter((t) => t !== undefined)
+    },
+  )
+  const operation: ProgramOperation = {
+    ...callOperation(again, "whileLoop"),
+    key: `linear while ${again.id}`,
+    transpose: () => {
+      throw new CotangentError(
+        "reverse-while",
+        "whileLoop: reverse mode needs to know the number of rounds beforehand; use scan or forLoop with fixed bounds, linearSolve for a solver, or jvp",
+      )
+    },
+  }
+  const out = linear(() => bind(operation, [...primals, ...tangents.filter((t) => t !== undefined)]))
+  return { outputs, tangents: spread(out, moving) }
 }
 
 function batchWhile(parts: Parts, values: readonly Value[], batched: readonly boolean[], axis: BatchAxis): Batched {

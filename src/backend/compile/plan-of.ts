@@ -2,6 +2,7 @@
  * Program -> Plan: sub-programs that merely name a computation are inlined, views become view steps, literals become
  * constants inside the Loops that read them, claims become i32 words, and what nobody reads is dropped.
  */
+
 import { hold } from "../../autodiff/dtype.ts"
 import { internal } from "../../autodiff/errors.ts"
 import { prune } from "../../autodiff/program/loop/derive/inputs.ts"
@@ -9,6 +10,7 @@ import { type ArrayType, inputsOf, type Loop, mapLoop } from "../../autodiff/pro
 import { cast, foldAll, load, unary } from "../../autodiff/program/loop/scalar.ts"
 import type { CondOperation, ScanOperation, WhileOperation } from "../../autodiff/program/operation.ts"
 import type { Atom, Equation, Literal, Program, Variable } from "../../autodiff/program/program.ts"
+import { cannotRun } from "../../autodiff/program/runnable.ts"
 import { bindConstants, keepResults } from "./narrow.ts"
 import type { Plan, Slot, Step } from "./plan.ts"
 
@@ -95,7 +97,7 @@ export function planOf(program: Program): Plan {
       }
       case "collective":
       case "opaque":
-        throw internal(`${operation.name}, a ${operation.kind} operation, reached an engine`)
+        throw cannotRun(operation)
     }
   }
   const pushControl = (
