@@ -370,7 +370,7 @@ export const wrongUses: readonly WrongUse[] = [
       return tree.leaves(params)
     },
     code: "cycle",
-    says: ["params.owner.params", "is params again", "leave it out"],
+    says: ["tree.owner.params", "is tree again", "leave it out"],
   },
   {
     mistake: "An instance of a class in a tree",

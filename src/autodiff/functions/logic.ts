@@ -2,6 +2,7 @@
 import { typed } from "../boundary.ts"
 import { DTypeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
+import { selectValue } from "../interpreters/select.ts"
 import { abs } from "../primitives/abs.ts"
 import { and, not, or, xor } from "../primitives/bitwise.ts"
 import {
@@ -11,7 +12,6 @@ import {
   notEqual as notEqualOp,
 } from "../primitives/compare.ts"
 import type { Elementwise } from "../primitives/elementwise.ts"
-import { where as whereOp } from "../primitives/where.ts"
 import { boolOnly, keyIsNoNumber } from "../shape/messages.ts"
 import type { Compare, Logical, LogicalNot, Test, Where } from "../signatures/arithmetic.ts"
 import type { Value } from "../value.ts"
@@ -109,5 +109,5 @@ export const where: Where = typed((condition: unknown, a: unknown, b: unknown) =
       ? [asValue("where", a), asValue("where", b)]
       : promoted("where", a, b)
   if (x === undefined || y === undefined) throw new DTypeError("operand", "where: takes a condition and two values")
-  return bindOne(whereOp.operation, test, x, y)
+  return selectValue(test, x, y)
 })

@@ -135,7 +135,8 @@ function claims(operation: Operation): boolean {
       return false
   }
 }
-function programClaims(program: Program): boolean {
+/** Whether running it makes any claim. */
+export function programClaims(program: Program): boolean {
   let known = claiming.get(program)
   if (known === undefined) {
     known = program.equations.some((e) => claims(e.operation))

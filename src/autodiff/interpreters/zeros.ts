@@ -3,6 +3,7 @@ import { isFloat } from "../dtype.ts"
 import { bindOne } from "../interpreter.ts"
 import { add } from "../primitives/add.ts"
 import { broadcast } from "../primitives/broadcast.ts"
+import { wordsToKey } from "../primitives/key-words.ts"
 import type { Maybe } from "../program/operation.ts"
 import type { TensorType } from "../program/type.ts"
 import { fromNumber } from "../tensor.ts"
@@ -11,7 +12,9 @@ import type { Value } from "../value.ts"
 /** A tensor full of one number. */
 export function fill(type: TensorType, value: number): Value {
   const scalar = fromNumber(type.array.dtype, value, type.weak)
-  return type.shape.length === 0 && type.dtype !== "key" ? scalar : bindOne(broadcast.to(type.array.shape), scalar)
+  if (type.array.shape.length === 0) return scalar
+  const filled = bindOne(broadcast.to(type.array.shape), scalar)
+  return type.dtype === "key" ? bindOne(wordsToKey.operation, filled) : filled
 }
 export const zeros = (type: TensorType): Value => fill(type, 0)
 export const orZeros = (x: Maybe, type: TensorType): Value => x ?? zeros(type)

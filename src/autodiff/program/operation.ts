@@ -88,8 +88,12 @@ export interface ProgramOperation extends Base, Rules {
   readonly kind: "program"
   readonly program: Program
 }
+interface OverPrograms {
+  /** The same over other programs, in the order of `subPrograms`, each with `constants` more inputs in front. */
+  readonly over: (programs: readonly Program[], constants: number) => Operation
+}
 /** Operands: constants, then initial carry, then stacked xs. `body(constants, carry, x) -> (carry, y)`. */
-export interface ScanOperation extends Base, Rules {
+export interface ScanOperation extends Base, Rules, OverPrograms {
   readonly kind: "scan"
   readonly body: Program
   readonly constants: number
@@ -98,7 +102,7 @@ export interface ScanOperation extends Base, Rules {
   readonly reverse: boolean
 }
 /** Operands: the test's constants, the body's constants, the initial carry. `test(constants, carry) -> bool[]`. */
-export interface WhileOperation extends Base, Rules {
+export interface WhileOperation extends Base, Rules, OverPrograms {
   readonly kind: "while"
   readonly test: Program
   readonly body: Program
@@ -106,7 +110,7 @@ export interface WhileOperation extends Base, Rules {
   readonly bodyConstants: number
 }
 /** Operands: an i32 scalar, clamped into range, then what every branch takes. */
-export interface CondOperation extends Base, Rules {
+export interface CondOperation extends Base, Rules, OverPrograms {
   readonly kind: "cond"
   readonly branches: readonly Program[]
 }

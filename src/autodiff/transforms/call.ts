@@ -57,6 +57,10 @@ export function callOperation(program: Program, name = program.name): ProgramOpe
   return operation
 }
 
+/** Whether an operation is its Program and nothing else; checkpoints, custom rules and solves keep rules of their own. */
+export const isPlainCall = (operation: ProgramOperation): boolean =>
+  operation.key === callOperation(operation.program, operation.name).key
+
 /** The linear half of a split program as one call, its residuals taken from the results of the other half. */
 export function linearCall(
   split: SplitProgram,

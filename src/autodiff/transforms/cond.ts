@@ -4,15 +4,14 @@ import { CotangentError, DTypeError, internal } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { batchProgram } from "../interpreters/batch.ts"
 import { linearizeProgram } from "../interpreters/linearize.ts"
-import { evalProgram, traceClosed } from "../interpreters/trace.ts"
+import { selectExamples } from "../interpreters/select.ts"
+import { evalProgram, programClaims, traceClosed } from "../interpreters/trace.ts"
 import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { orZeros, zeros } from "../interpreters/zeros.ts"
 import { cast } from "../primitives/cast.ts"
 import { equal } from "../primitives/compare.ts"
 import { maximum } from "../primitives/maximum.ts"
 import { minimum } from "../primitives/minimum.ts"
-import { reshape } from "../primitives/reshape.ts"
-import { where } from "../primitives/where.ts"
 import type { BatchAxis, Batched, CondOperation, Dual, LinearOperand, Maybe } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import { showType } from "../program/type.ts"
@@ -22,6 +21,7 @@ import { flatten } from "../tree.ts"
 import { Value } from "../value.ts"
 import { settled } from "./arguments.ts"
 import { jvpProgram, spread } from "./call.ts"
+import { claimingWhere } from "./lane-claims.ts"
 import { expectSameResults, subProgram } from "./sub-programs.ts"
 
 /**
@@ -112,6 +112,7 @@ export function condOperation(branches: readonly Program[]): CondOperation {
     params: {},
     key: `cond ${branches.map((b) => b.id).join(" ")}`,
     branches,
+    over: (programs) => condOperation(programs),
     results: () => types,
     jvp: ([index, ...primals], [, ...tangents]) => {
       const active = tangents.map((t) => t !== undefined)
@@ -197,27 +198,27 @@ function batchCond(
   const once = branches.map((b) => batchProgram(b, batched, axis).batched)
   const every = indexBatched === true
   const force = (branches[0]?.outputs ?? []).map((_, k) => every || once.some((o) => o[k] === true))
-  const made = branches.map((b) => batchProgram(b, batched, axis, force).program)
-  if (!every) return { values: bind(condOperation(made), [indexOf(index), ...values]), batched: force }
+  if (!every) {
+    const made = branches.map((b) => batchProgram(b, batched, axis, force).program)
+    return { values: bind(condOperation(made), [indexOf(index), ...values]), batched: force }
+  }
   // Each example has its own choice: all branches run, and each example takes one result.
   const clamped = bindOne(
     minimum.operation,
     bindOne(maximum.operation, indexOf(index), fromNumber("i32", 0)),
     fromNumber("i32", branches.length - 1),
   )
-  const results = made.map((p) => evalProgram(p, values))
+  const chosen = branches.map((_, n) => bindOne(equal.operation, clamped, fromNumber("i32", n)))
+  const results = branches.map((b, n) =>
+    programClaims(b)
+      ? evalProgram(batchProgram(claimingWhere(b), [true, ...batched], axis, force).program, [
+          inputOf(chosen, n),
+          ...values,
+        ])
+      : evalProgram(batchProgram(b, batched, axis, force).program, values),
+  )
   const picked = force.map((_, k) =>
-    results
-      .map((r) => inputOf(r, k))
-      .reduce((sofar, x, n) => {
-        const mine = bindOne(equal.operation, clamped, fromNumber("i32", n))
-        return bindOne(
-          where.operation,
-          bindOne(reshape.to([axis.size, ...x.shape.slice(1).map(() => 1)]), mine),
-          x,
-          sofar,
-        )
-      }),
+    results.map((r) => inputOf(r, k)).reduce((sofar, x, n) => selectExamples(inputOf(chosen, n), x, sofar)),
   )
   return { values: picked, batched: force }
 }

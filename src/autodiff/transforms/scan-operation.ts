@@ -24,6 +24,8 @@ export function scanOperation(parts: Parts): ScanOperation {
     carry: parts.carry,
     length,
     reverse,
+    over: ([other], constants) =>
+      scanOperation({ ...parts, body: other ?? body, constants: parts.constants + constants }),
     results: () => results,
     jvp: (primals, tangents) => jvpScan(scanOperation, parts, primals, tangents),
     linearize: (primals, tangents, linear) => linearizeScan(scanOperation, parts, primals, tangents, linear),

@@ -3,11 +3,10 @@ import { functionArgument, typed } from "../boundary.ts"
 import { CotangentError, DTypeError, internal } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { batchProgram, repeat } from "../interpreters/batch.ts"
-import { evalProgram, traceClosed } from "../interpreters/trace.ts"
+import { selectExamples } from "../interpreters/select.ts"
+import { evalProgram, programClaims, traceClosed } from "../interpreters/trace.ts"
 import { orZeros } from "../interpreters/zeros.ts"
 import { any } from "../primitives/any.ts"
-import { reshape } from "../primitives/reshape.ts"
-import { where } from "../primitives/where.ts"
 import type { BatchAxis, Batched, Dual, Maybe, ProgramOperation, WhileOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import { showType } from "../program/type.ts"
@@ -16,6 +15,7 @@ import { flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
 import { settled } from "./arguments.ts"
 import { callOperation, jvpProgram, spread } from "./call.ts"
+import { claimingWhere } from "./lane-claims.ts"
 import { expectCarry, subProgram } from "./sub-programs.ts"
 
 /**
@@ -82,6 +82,13 @@ export function whileOperation(parts: Parts): WhileOperation {
     body,
     testConstants: parts.testConstants,
     bodyConstants: parts.bodyConstants,
+    over: ([otherTest, otherBody], constants) =>
+      whileOperation({
+        test: otherTest ?? test,
+        body: otherBody ?? body,
+        testConstants: parts.testConstants + constants,
+        bodyConstants: parts.bodyConstants + constants,
+      }),
     results: () => body.outputs.map((a) => a.type),
     jvp: (primals, tangents) => jvpWhile(parts, primals, tangents),
     linearize: (primals, tangents, linear) => linearizeWhile(parts, primals, tangents, linear),
@@ -209,20 +216,21 @@ function batchWhile(parts: Parts, values: readonly Value[], batched: readonly bo
     const [goesOn] = evalProgram(test.program, all)
     return goesOn === undefined ? [] : [bindOne(any.over([0]), goesOn)]
   })
+  // The test needs no excuse: of a state that is kept it claims what it claimed before.
+  const claims = programClaims(parts.body)
+  const step = claims
+    ? batchProgram(claimingWhere(parts.body), [true, ...flags.body, ...settled], axis, settled).program
+    : body.program
+  const mine = (goesOn: Value): readonly Value[] => (claims ? [goesOn] : [])
   const guarded = traceClosed(body.program.name, [...testTypes, ...bodyTypes, ...state], (...all) => {
     const now = all.slice(testTypes.length + bodyTypes.length)
     const [goesOn] = evalProgram(test.program, [...all.slice(0, testTypes.length), ...now])
-    const next = evalProgram(body.program, all.slice(testTypes.length))
     if (goesOn === undefined) throw internal("a test without an answer")
+    const next = evalProgram(step, [...mine(goesOn), ...all.slice(testTypes.length)])
     return next.map((x, k) => {
       const old = now[k]
       if (old === undefined) throw internal("a loop with more results than state")
-      return bindOne(
-        where.operation,
-        bindOne(reshape.to([axis.size, ...x.shape.slice(1).map(() => 1)]), goesOn),
-        x,
-        old,
-      )
+      return selectExamples(goesOn, x, old)
     })
   })
   const operation = whileOperation({

@@ -9,92 +9,23 @@
 import type { Element } from "../../dtype.ts"
 import { internal } from "../../errors.ts"
 import { interning } from "../tables.ts"
+import { freeVars, height } from "./free.ts"
 import { type Monoid, monoidResult } from "./monoid.ts"
+import {
+  type Binary,
+  type Comparison,
+  type Const,
+  children,
+  type Fold,
+  type Input,
+  type Load,
+  type Scalar,
+  type Unary,
+  type Var,
+} from "./nodes.ts"
 
-export type Unary = "neg" | "abs" | "floor" | "ceil" | "sqrt" | "exp" | "log" | "sin" | "cos" | "tanh" | "not"
-export type Binary =
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "rem"
-  | "pow"
-  | "min"
-  | "max"
-  | "and"
-  | "or"
-  | "xor"
-  | "shl"
-  | "shr"
-export type Comparison = "lt" | "le" | "eq" | "ne"
-
-/** A tensor that a Loop reads: its slot among the Loop's inputs. */
-export interface Input {
-  readonly slot: number
-  readonly dtype: Element
-  readonly shape: readonly number[]
-}
-
-interface Node {
-  /** Unique per interned node: the identity as a number, for keys. */
-  readonly id: number
-  readonly dtype: Element
-}
-/** A number of the node's dtype; -0 and NaN are kept apart from 0. */
-export interface Const extends Node {
-  readonly op: "const"
-  readonly value: number
-}
-/** An index in [0, size), an i32; also an accumulator of a monoid's `combine`, of any dtype and with size 0. */
-export interface Var extends Node {
-  readonly op: "var"
-  readonly name: string
-  readonly size: number
-}
-/** Reads `from` at one i32 per axis; where any coordinate lies outside its axis the value is `outside`. */
-export interface Load extends Node {
-  readonly op: "load"
-  readonly from: Input
-  readonly at: readonly Scalar[]
-  readonly outside: number
-}
-/** Folds `bodies`, one per component of the monoid, over `index` and gives component `part`. */
-export interface Fold extends Node {
-  readonly op: "fold"
-  readonly monoid: Monoid
-  readonly part: number
-  readonly index: Var
-  readonly bodies: readonly Scalar[]
-}
-export interface UnaryNode extends Node {
-  readonly op: "unary"
-  readonly fn: Unary
-  readonly a: Scalar
-}
-export interface BinaryNode extends Node {
-  readonly op: "binary"
-  readonly fn: Binary
-  readonly a: Scalar
-  readonly b: Scalar
-}
-export interface CompareNode extends Node {
-  readonly op: "compare"
-  readonly fn: Comparison
-  readonly a: Scalar
-  readonly b: Scalar
-}
-export interface SelectNode extends Node {
-  readonly op: "select"
-  readonly test: Scalar
-  readonly a: Scalar
-  readonly b: Scalar
-}
-/** `cast` converts (truncating and saturating to integers, NaN to 0, anything but 0 to true); `bitcast` reinterprets 32 bits. */
-export interface CastNode extends Node {
-  readonly op: "cast" | "bitcast"
-  readonly a: Scalar
-}
-export type Scalar = Const | Var | Load | Fold | UnaryNode | BinaryNode | CompareNode | SelectNode | CastNode
+export { freeVars, height } from "./free.ts"
+export * from "./nodes.ts"
 
 // ---- interning --------------------------------------------------------------------------------------------------
 
@@ -235,38 +166,6 @@ export const foldAll = (
   return size === undefined ? body(bound) : fold(monoid, size, (k) => foldAll(monoid, rest, body, [...bound, k]))
 }
 
-const heights = new WeakMap<Scalar, number>()
-/** How many folds nest inside an expression. */
-export function height(n: Scalar): number {
-  let known = heights.get(n)
-  if (known === undefined) {
-    known = n.op === "fold" ? 1 : 0
-    const own = known
-    for (const c of children(n)) known = Math.max(known, height(c) + own)
-    heights.set(n, known)
-  }
-  return known
-}
-
-export function children(n: Scalar): readonly Scalar[] {
-  switch (n.op) {
-    case "const":
-    case "var":
-      return []
-    case "load":
-      return n.at
-    case "fold":
-      return n.bodies
-    case "select":
-      return [n.test, n.a, n.b]
-    case "binary":
-    case "compare":
-      return [n.a, n.b]
-    default:
-      return [n.a]
-  }
-}
-
 /** The same operation on other operands. A fold's bodies must already speak of its own index: use `rewrite` to open one. */
 export function withChildren(n: Scalar, c: readonly Scalar[]): Scalar {
   const [x, y, z] = c
@@ -296,7 +195,7 @@ export function withChildren(n: Scalar, c: readonly Scalar[]): Scalar {
 }
 
 /** Renaming alone: inner folds are closed already, so their names are lower than any that is put in. */
-function replaceVar(root: Scalar, from: Var, to: Var): Scalar {
+export function replaceVar(root: Scalar, from: Var, to: Var): Scalar {
   const memo = new Map<Scalar, Scalar>()
   const go = (n: Scalar): Scalar => {
     if (n === from) return to
@@ -312,27 +211,4 @@ function replaceVar(root: Scalar, from: Var, to: Var): Scalar {
   const refold = (n: Fold, bodies: readonly Scalar[]): Fold =>
     intern(`f ${n.monoid} ${n.part} ${n.index.size} ${ids(bodies)}`, (id) => ({ ...n, id, bodies }))
   return go(root)
-}
-
-const frees = new WeakMap<Scalar, ReadonlySet<Var>>()
-const noVars: ReadonlySet<Var> = new Set()
-/** The indices an expression depends on, its own folds' indices left out. */
-export function freeVars(n: Scalar): ReadonlySet<Var> {
-  const known = frees.get(n)
-  if (known !== undefined) return known
-  let out: ReadonlySet<Var> = noVars
-  if (n.op === "var") out = new Set([n])
-  else {
-    const own = children(n)
-    const [only] = own
-    if (own.length === 1 && only !== undefined && n.op !== "fold") out = freeVars(only)
-    else if (own.length > 0) {
-      const all = new Set<Var>()
-      for (const c of own) for (const v of freeVars(c)) all.add(v)
-      if (n.op === "fold") all.delete(n.index)
-      out = all
-    }
-  }
-  frees.set(n, out)
-  return out
 }

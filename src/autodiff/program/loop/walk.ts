@@ -3,10 +3,10 @@ import {
   children,
   closeFold,
   type Fold,
-  freeVars,
   freshIndex,
   type Input,
   load,
+  replaceVar,
   type Scalar,
   type Var,
   withChildren,
@@ -43,26 +43,7 @@ export function rewrite(root: Scalar, change: (n: Scalar) => Scalar): Scalar {
 /** A fold's bodies over a fresh index, to be closed again with `closeFold`. */
 export function openFold(n: Fold): readonly [index: Var, bodies: readonly Scalar[]] {
   const index = freshIndex(n.index.size)
-  return [index, n.bodies.map((b) => rename(b, n.index, index))]
-}
-
-/**
- * Puts a fresh index in the place of a bound one. Under an inner fold the name may be bound again only if the free one
- * does not occur there, so the free-variable test is the whole of the scoping.
- */
-function rename(root: Scalar, from: Var, to: Var): Scalar {
-  const memo = new Map<Scalar, Scalar>()
-  const go = (n: Scalar): Scalar => {
-    if (n === from) return to
-    if (!freeVars(n).has(from)) return n
-    let out = memo.get(n)
-    if (out === undefined) {
-      out = withChildren(n, children(n).map(go))
-      memo.set(n, out)
-    }
-    return out
-  }
-  return go(root)
+  return [index, n.bodies.map((b) => replaceVar(b, n.index, index))]
 }
 
 /** Puts expressions in the place of free indices, all at once. */
