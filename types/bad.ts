@@ -203,6 +203,22 @@ export const mistakes: readonly (() => unknown)[] = [
   () => hessian((p: F32<[3]>) => exp(p))(zeros([3])),
   // types: Argument of type 'Tensor<[32, 784], "f32">' is not assignable to parameter of type 'Tensor<[784, 10], "f32">'
   () => grad((p: typeof w) => sum(p))(x),
+  // types: Mismatch<"grad: annotate the parameter, as in (x: F32<[3]>) => …">
+  () => grad((p) => sum(p)),
+  // types: Mismatch<"grad: annotate the parameter, as in (x: F32<[3]>) => …">
+  () => grad((p, q: F32<[3]>) => sum(mul(q, p))),
+  // types: Property 'w' does not exist on type 'Mismatch<"valueAndGrad: annotate the parameter, as in (x: F32<[3]>) => …">'
+  () => valueAndGrad((p) => sum(p.w)),
+  // types: Mismatch<"jit: annotate the parameter, as in (x: F32<[3]>) => …">
+  () => jit((p) => sum(p)),
+  // types: Mismatch<"vmap: annotate the parameter, as in (x: F32<[3]>) => …">
+  () => vmap((p) => sum(p)),
+  // types: Mismatch<"vjp: annotate the parameter, as in (x: F32<[3]>) => …">
+  () => vjp((p) => sum(p)),
+  // types: Mismatch<"jvp: annotate the parameter, as in (x: F32<[3]>) => …">
+  () => jvp((p) => sum(p)),
+  // types: Mismatch<"jit: annotate the parameter, as in (x: F32<[3]>) => …">
+  () => jit((p) => p)(x),
   // types: Argument of type 'Tensor<[32, 10], "f32">' is not assignable to parameter of type 'Tensor<readonly [32, 784], "f32">'
   () => vmap((v: F32<[784]>) => sum(v))(zeros([32, 10])),
   // types: is not assignable to type 'number | readonly [v: AxisTree, u: AxisTree]

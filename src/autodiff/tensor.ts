@@ -5,7 +5,7 @@ import { allocate, type Element, hold, type Numbers } from "./dtype.ts"
 import type { Engine, EngineBuffer } from "./engine.ts"
 import { DonationError, EngineError } from "./errors.ts"
 import { type TensorType, typeOf } from "./program/type.ts"
-import { showTensor } from "./show.ts"
+import { showTensor } from "./show-tensor.ts"
 import { newStorage, raiseFaults, raiseFaultsSync, type Storage } from "./storage.ts"
 import { Value } from "./value.ts"
 

@@ -166,13 +166,13 @@ describe("a golden trace of 100 training steps", () => {
   it.each(["reference", "wasm"] as const)("equals the run by hand in float64 on %s", async (engine) => {
     await setEngine(engine)
     const found = byLibrary("f64")
-    expectClose(found.losses, expected.losses, { relative: 1e-10, absolute: 1e-12 })
-    expectClose(found.params, expected.params, { relative: 1e-9, absolute: 1e-10 })
+    expectClose(found.losses, expected.losses, { relative: 2e-14 })
+    expectClose(found.params, expected.params, { relative: 6e-14 })
   })
   it.each(["reference", "wasm"] as const)("and within rounding in float32 on %s", async (engine) => {
     await setEngine(engine)
     const found = byLibrary("f32")
-    expectClose(found.losses, expected.losses, { relative: 2e-5, absolute: 2e-7 })
-    expectClose(found.params, expected.params, { relative: 1e-4, absolute: 2e-6 })
+    expectClose(found.losses, expected.losses, { relative: 8e-6 })
+    expectClose(found.params, expected.params, { relative: 4e-5 })
   })
 })

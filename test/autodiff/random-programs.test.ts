@@ -2,11 +2,15 @@
  * Random programs: every engine gives the same, and so does every way to run or transform one, forward and gradient.
  * COTANGENT_RUNS=10 tries ten times as many.
  */
-import { setEngine, stack, take, withEngine } from "cotangent"
+import { full, setEngine, stack, take, withEngine } from "cotangent"
 import { checkGrads, expectClose, type ProgramLimits, programs, type RandomProgram } from "cotangent/testing"
 import fc from "fast-check"
 import { beforeAll, describe, it } from "vitest"
+import { typed } from "../../src/autodiff/boundary.ts"
+import { trace } from "../../src/autodiff/interpreters/trace.ts"
 import { flatten } from "../../src/autodiff/tree.ts"
+import type { Value } from "../../src/autodiff/value.ts"
+import { runWide } from "../../src/testing/differences.ts"
 import { dot, many, scalar, shifted, type Wide } from "./variadic.ts"
 
 const times = Number(process.env.COTANGENT_RUNS ?? 1)
@@ -19,8 +23,8 @@ const numbers = (tree: unknown): Promise<unknown> => Promise.all(flatten(tree, "
 /** As one compiled Program, where every operation by itself would be a kernel to compile. */
 const compiled = (program: RandomProgram): unknown => many.jit(scalar.grad(program.loss))(...program.args())
 const laws = [
-  { name: "results", of: forward, onGpu: forward },
-  { name: "gradients", of: backward, onGpu: compiled },
+  { name: "results", of: forward, onGpu: forward, in64: (p: RandomProgram): unknown => p.f },
+  { name: "gradients", of: backward, onGpu: compiled, in64: (p: RandomProgram): unknown => scalar.grad(p.loss) },
 ]
 
 describe.each(laws)("$name of random programs", ({ of, onGpu }) => {
@@ -44,9 +48,57 @@ describe.each(laws)("$name of random programs", ({ of, onGpu }) => {
         const found = await numbers(withEngine(engine, () => onGpu(program)))
         expectClose(found, await numbers(withEngine("wasm", () => of(program))), close)
       }),
-      { numRuns: 60 * times },
+      { numRuns: 100 * times },
     )
   })
+})
+
+/**
+ * Float32 allows 1e-4, under which a rule that is a little wrong could hide. The same Programs over float64 leave it 1e-10.
+ */
+describe("random programs in float64", () => {
+  beforeAll(() => setEngine("wasm"))
+  type Run = (...xs: readonly Value[]) => readonly Value[]
+  const inDouble = (run: unknown, args: readonly unknown[]): readonly Value[] => {
+    const given = typed<readonly Value[]>(args)
+    const made = trace(
+      "f",
+      given.map((x) => x.type),
+      typed<Run>(run),
+    )
+    return runWide(made.program, [...made.captured, ...given])
+  }
+  const exact = { relative: 1e-10, absolute: 1e-10 }
+  it.each(laws)("$name are equal on reference and wasm", ({ in64 }) => {
+    fc.assert(
+      fc.property(programs(), (program) => {
+        const [onWasm, onReference] = (["wasm", "reference"] as const).map((engine) =>
+          withEngine(engine, () => inDouble(in64(program), program.args()).map((x) => x.dataSync())),
+        )
+        expectClose(onWasm, onReference, exact)
+      }),
+      { numRuns: 150 * times },
+    )
+  })
+  it("gradients are what forward mode gives", () => {
+    fc.assert(
+      fc.property(programs(), ({ loss, args }) => {
+        const tangents = args().map((_, k) => 0.7 - 0.4 * k)
+        const direction = (xs: readonly Wide[]): readonly Wide[] =>
+          xs.map((x, k) => full([...x.shape], tangents[k] ?? 1))
+        const [slope] = inDouble(
+          (...xs: readonly Wide[]) => many.jvp((...ys) => [loss(...ys)])(xs, direction(xs))[1],
+          args(),
+        )
+        const gradient = inDouble(scalar.grad(loss), args())
+        const along = gradient.reduce((total, g, k) => total + sumOf(g.dataSync()) * (tangents[k] ?? 1), 0)
+        const size = gradient.reduce((most, g) => Math.max(most, ...Array.from(g.dataSync(), Math.abs)), 1)
+        expectClose([along], [slope?.dataSync()[0] ?? Number.NaN], { absolute: 1e-10 * size, relative: 1e-10 })
+      }),
+      { numRuns: 150 * times },
+    )
+  })
+  const sumOf = (xs: ArrayLike<number>): number => Array.from(xs).reduce((a, b) => a + b, 0)
 })
 
 describe("random programs under transforms", () => {

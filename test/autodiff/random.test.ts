@@ -11,10 +11,15 @@ import {
   type Scalar,
   scan,
   setEngine,
+  stack,
+  sub,
   sum,
+  switchOn,
   type Tensor,
   tensor,
   vmap,
+  where,
+  whileLoop,
 } from "cotangent"
 import { expectClose, keys } from "cotangent/testing"
 import fc from "fast-check"
@@ -121,6 +126,72 @@ describe.each(engines)("on $title", ({ choose }) => {
     )
     expect(await pick(tensor(-1), a, b).data()).toEqual(await a.data())
     expect(await pick(tensor(1), a, b).data()).toEqual(await b.data())
+  })
+
+  type Many = Tensor<[4], "key">
+  const each = async (rows: readonly Key[]): Promise<readonly number[]> =>
+    (await Promise.all(rows.map((k) => k.data()))).flatMap((x) => [...x])
+  const first = (key: Key): Key => random.split(key)[0]
+  const times = (key: Key, n: number): Key => (n <= 0 ? key : times(first(key), n - 1))
+  const choices: readonly (readonly [string, (n: Scalar<"i32">, key: Key) => Key, (n: number, key: Key) => Key])[] = [
+    [
+      "cond",
+      (n, key) =>
+        cond(
+          less(n, 1),
+          (k) => k,
+          (k) => first(k),
+          key,
+        ),
+      (n, key) => (n < 1 ? key : first(key)),
+    ],
+    [
+      "switchOn",
+      (n, key) => switchOn(n, [(k: Key) => k, (k: Key) => first(k), (k: Key) => times(k, 2)], key),
+      (n, key) => times(key, Math.min(n, 2)),
+    ],
+    [
+      "whileLoop",
+      (n, key) =>
+        whileLoop(
+          (s: readonly [Scalar<"i32">, Key]) => less(0, s[0]),
+          (s) => [sub(s[0], 1), first(s[1])] as const,
+          [n, key] as const,
+        )[1],
+      (n, key) => times(key, n),
+    ],
+    [
+      "scan",
+      (n, key) =>
+        scan((k: Key, _: undefined) => [where(less(n, 1), k, first(k)), undefined] as const, key, undefined, {
+          length: 2,
+        })[0],
+      (n, key) => (n < 1 ? key : times(key, 2)),
+    ],
+    ["where", (n, key) => where(less(n, 1), key, first(key)), (n, key) => (n < 1 ? key : first(key))],
+  ]
+  it.each(choices)("keys stay keys where %s chooses for each example", async (_, choose, plain) => {
+    const four = [0, 1, 2, 3].map((seed) => random.key(seed))
+    const counts = [0, 3, 1, 2]
+    const ns: Tensor<[4], "i32"> = tensor(Int32Array.from(counts))
+    const wanted = await each(four.map((key, i) => plain(counts[i] ?? 0, key)))
+    const mapped = vmap(choose)
+    for (const f of [mapped, jit(mapped), vmap(jit(choose))]) {
+      const out: Many = f(ns, stack(four) as Many)
+      expect([out.dtype, out.shape]).toEqual(["key", [4]])
+      expect([...(await out.data())]).toEqual(wanted)
+    }
+    const one = choose(tensor(2, { dtype: "i32" }), random.key(7))
+    expect([one.dtype, one.shape]).toEqual(["key", []])
+    expect(await one.data()).toEqual(await plain(2, random.key(7)).data())
+  })
+  it("where keeps keys together, whatever their shape", async () => {
+    // A test [2] over keys [2] must not choose between the words of each.
+    const [a, b] = [random.keys(random.key(1), 2), random.keys(random.key(2), 2)]
+    const out = where(tensor([true, false]), a, b)
+    expect([out.dtype, out.shape]).toEqual(["key", [2]])
+    expect([...(await out.data())]).toEqual([...(await a.data()).slice(0, 2), ...(await b.data()).slice(2)])
+    expect(where(tensor([[true], [false]]), a, random.key(3)).shape).toEqual([2, 2])
   })
 })
 

@@ -28,7 +28,15 @@ import { type Dice, type Palette, randomScalar, randomShape, randomValue } from 
 const unused = (): never => {
   throw new Error("engines apply no rule")
 }
-const rules = { jvp: unused, linearize: unused, transpose: unused, batch: unused, results: unused, params: {} }
+const rules = {
+  jvp: unused,
+  linearize: unused,
+  transpose: unused,
+  batch: unused,
+  results: unused,
+  over: unused,
+  params: {},
+}
 export const loopOperation = (loop: Loop): Operation => ({
   kind: "loop",
   name: `loop${loop.id}`,

@@ -18,16 +18,13 @@ import { reshape } from "../primitives/reshape.ts"
 import { slice } from "../primitives/slice.ts"
 import { sort } from "../primitives/sort.ts"
 import { sqrt } from "../primitives/sqrt.ts"
-import { threefry } from "../primitives/threefry.ts"
+import { streams, threefry } from "../primitives/threefry.ts"
 import { sizeOf } from "../program/loop/loop.ts"
 import { typeOf } from "../program/type.ts"
 import { checkSizes } from "../shape/sizes.ts"
 import type { Random } from "../signatures/random.ts"
 import { fromNumber, fromNumbers } from "../tensor.ts"
 import { Value } from "../value.ts"
-
-/** Which family of counters a draw uses, so that the same key's split and draws share no block. */
-const streams = { draw: 0, split: 1, fold: 2 } as const
 
 function keyValue(op: string, key: unknown): Value {
   if (!(key instanceof Value) || key.dtype !== "key")

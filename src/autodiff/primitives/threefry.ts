@@ -5,6 +5,9 @@ import { broadcastShapes } from "../shape/broadcast.ts"
 import { aligned } from "./elementwise.ts"
 import { type Entry, loopOperation, operand, type Values } from "./primitive.ts"
 
+/** Which family of counters a draw uses, so that the same key's split and draws share no block. */
+export const streams = { draw: 0, split: 1, fold: 2 } as const
+
 const rotations = [
   [13, 15, 26, 6],
   [17, 29, 16, 24],

@@ -12,6 +12,15 @@ export type Sync<R, Op extends string> =
     ? Mismatch<`${Op}: the function is async; give a synchronous one and await outside`>
     : unknown
 
+// A sentence by itself: the compiler prints an alias of the whole Mismatch by its name and not by what it says.
+export type Annotate<Op extends string> = `${Op}: annotate the parameter, as in (x: F32<[3]>) => …`
+/** The default of a transform's arguments, which parameters without a type get: their first use says what to do. */
+export type Unannotated<Op extends string> = readonly Mismatch<Annotate<Op>>[]
+/** A guard, left out where a parameter has no type: that was said where it is used. */
+export type WhereAnnotated<A extends readonly unknown[], G> = [Extract<A[number], Mismatch<string>>] extends [never]
+  ? G
+  : unknown
+
 /** What a function must return to be differentiated: a float scalar, or [scalar, aux]. */
 export type Loss<R, Aux, Op extends string> = Aux extends true
   ? R extends readonly [infer L, unknown]
@@ -48,12 +57,18 @@ export interface GradOptions<N, Aux> {
 }
 
 /** The guards of grad in one: the result, the leaves of what is differentiated for, the argument numbers. */
-export type GradGuard<A extends readonly unknown[], R, N, Aux, Op extends string> = Guard<Argnums<A, N, Op>> &
-  Guard<Loss<R, Aux, Op>> &
-  FloatArguments<A, N, Op>
+export type GradGuard<A extends readonly unknown[], R, N, Aux, Op extends string> = WhereAnnotated<
+  A,
+  Guard<Argnums<A, N, Op>> & Guard<Loss<R, Aux, Op>> & FloatArguments<A, N, Op>
+>
 
 /** `grad(f, { argnums, hasAux })`: f's gradient, in the structure of the argument; with hasAux `[gradient, aux]`. */
-export type Grad = <A extends readonly unknown[], R, const N extends ArgnumsArg = 0, const X extends boolean = false>(
+export type Grad = <
+  A extends readonly unknown[] = Unannotated<"grad">,
+  R = unknown,
+  const N extends ArgnumsArg = 0,
+  const X extends boolean = false,
+>(
   f: (...args: A) => R & GradGuard<A, R, N, X, "grad">,
   options?: GradOptions<N, X>,
 ) => (
@@ -62,8 +77,8 @@ export type Grad = <A extends readonly unknown[], R, const N extends ArgnumsArg 
 
 /** `valueAndGrad(f)`: `[value, gradient]`; with hasAux `[[value, aux], gradient]`. */
 export type ValueAndGrad = <
-  A extends readonly unknown[],
-  R,
+  A extends readonly unknown[] = Unannotated<"valueAndGrad">,
+  R = unknown,
   const N extends ArgnumsArg = 0,
   const X extends boolean = false,
 >(
@@ -72,17 +87,17 @@ export type ValueAndGrad = <
 ) => (...args: Loose<A>) => readonly [value: R, gradient: ArgumentsAt<A, N>]
 
 /** `vjp(f)(...primals)`: `[out, pullback]`; the pullback gives a tuple of cotangents, one per argument. */
-export type Vjp = <A extends readonly unknown[], R>(
+export type Vjp = <A extends readonly unknown[] = Unannotated<"vjp">, R = unknown>(
   f: (...args: A) => R & Sync<R, "vjp">,
 ) => (...primals: Loose<A>) => readonly [out: R, pullback: (cotangent: R) => A]
 
 /** `jvp(f)(primals, tangents)`: `[out, tangentOut]`. */
-export type Jvp = <A extends readonly unknown[], R>(
+export type Jvp = <A extends readonly unknown[] = Unannotated<"jvp">, R = unknown>(
   f: (...args: A) => R & Sync<R, "jvp">,
 ) => (primals: Readonly<Loose<A>>, tangents: Readonly<Loose<A>>) => readonly [out: R, tangentOut: R]
 
 /** `linearize(f)(...primals)`: `[out, fLin]`, f run once and its linear part ready to be applied many times. */
-export type Linearize = <A extends readonly unknown[], R>(
+export type Linearize = <A extends readonly unknown[] = Unannotated<"linearize">, R = unknown>(
   f: (...args: A) => R & Sync<R, "linearize">,
 ) => (...primals: Loose<A>) => readonly [out: R, tangentOut: (...tangents: Loose<A>) => R]
 
@@ -95,29 +110,37 @@ export type JacobianOf<O, I> =
     : { readonly [K in keyof O]: JacobianOf<O[K], I> }
 
 /** jacfwd, jacrev: `jacrev(f, { argnums })(...args)`. */
-export type Jacobian<Op extends string> = <A extends readonly unknown[], R, const N extends ArgnumsArg = 0>(
-  f: (...args: A) => R & Sync<R, Op> & Guard<Argnums<A, N, Op>> & FloatArguments<A, N, Op>,
+export type Jacobian<Op extends string> = <
+  A extends readonly unknown[] = Unannotated<Op>,
+  R = unknown,
+  const N extends ArgnumsArg = 0,
+>(
+  f: (...args: A) => R & Sync<R, Op> & WhereAnnotated<A, Guard<Argnums<A, N, Op>> & FloatArguments<A, N, Op>>,
   options?: { readonly argnums?: N },
 ) => (...args: Loose<A>) => JacobianOf<R, ArgumentsAt<A, N>>
 
 /** `hessian(f, { argnums })(...args)`: second derivatives, by leaf and leaf. */
-export type Hessian = <A extends readonly unknown[], R, const N extends ArgnumsArg = 0>(
+export type Hessian = <
+  A extends readonly unknown[] = Unannotated<"hessian">,
+  R = unknown,
+  const N extends ArgnumsArg = 0,
+>(
   f: (...args: A) => R & GradGuard<A, R, N, false, "hessian">,
   options?: { readonly argnums?: N },
 ) => (...args: Loose<A>) => JacobianOf<ArgumentsAt<A, N>, ArgumentsAt<A, N>>
 
 /** `hvp(f)(primals, tangents)`: the Hessian for the first argument times a vector, without the Hessian. */
-export type Hvp = <A extends readonly unknown[], R>(
+export type Hvp = <A extends readonly unknown[] = Unannotated<"hvp">, R = unknown>(
   f: (...args: A) => R & GradGuard<A, R, 0, false, "hvp">,
 ) => (primals: Readonly<Loose<A>>, tangents: Readonly<Loose<A>>) => A[0]
 
 /** A function as it was, run another way: checkpoint, debugNaN. */
-export type Rerun<Op extends string> = <A extends readonly unknown[], R>(
+export type Rerun<Op extends string> = <A extends readonly unknown[] = Unannotated<Op>, R = unknown>(
   f: (...args: A) => R & Sync<R, Op>,
 ) => (...args: Loose<A>) => R
 
 /** `jit(f, { donate, static })`, both by argument number. */
-export type Jit = <A extends readonly unknown[], R>(
+export type Jit = <A extends readonly unknown[] = Unannotated<"jit">, R = unknown>(
   f: (...args: A) => R & Sync<R, "jit">,
   options?: { readonly donate?: readonly Positions<A>[]; readonly static?: readonly Positions<A>[] },
 ) => (...args: Loose<A>) => R
@@ -148,8 +171,8 @@ export type AxisTree = number | null | { readonly [key: string]: AxisTree } | re
 
 /** `vmap(f, { inAxes: [0, null], outAxes, axisName })` */
 export type Vmap = <
-  A extends readonly unknown[],
-  R,
+  A extends readonly unknown[] = Unannotated<"vmap">,
+  R = unknown,
   const I extends number | { readonly [K in keyof A]: AxisTree } = 0,
   const O extends AxisTree = 0,
 >(

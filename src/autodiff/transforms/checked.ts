@@ -25,22 +25,24 @@ const indexing: ReadonlySet<string> = new Set(["take", "takeAlongAxis", "scatter
  * ```
  */
 export const checked: Rerun<"checked"> = typed((f: unknown) =>
-  watched("checked", f, (operation, [x, indices], result) => {
-    const axis = operation.params.axis
-    if (!indexing.has(operation.name) || typeof axis !== "number" || x === undefined || indices === undefined)
-      return result
-    const size = x.shape[axis] ?? 0
-    const dtype = indices.type.array.dtype
-    const inside = bindOne(
-      and.operation,
-      bindOne(lessEqual.operation, fromNumber(dtype, 0), indices),
-      bindOne(less.operation, indices, fromNumber(dtype, size)),
-    )
-    const claim: Claim = {
-      code: "index",
-      message: `${operation.name}: an index is out of range for axis ${axis} of size ${size}`,
-      site: callSite(),
-    }
-    return bindOne(checkOperation(claim), result, inside)
+  watched("checked", f, {
+    replace: (operation, [x, indices], result) => {
+      const axis = operation.params.axis
+      if (!indexing.has(operation.name) || typeof axis !== "number" || x === undefined || indices === undefined)
+        return result
+      const size = x.shape[axis] ?? 0
+      const dtype = indices.type.array.dtype
+      const inside = bindOne(
+        and.operation,
+        bindOne(lessEqual.operation, fromNumber(dtype, 0), indices),
+        bindOne(less.operation, indices, fromNumber(dtype, size)),
+      )
+      const claim: Claim = {
+        code: "index",
+        message: `${operation.name}: an index is out of range for axis ${axis} of size ${size}`,
+        site: callSite(),
+      }
+      return bindOne(checkOperation(claim), result, inside)
+    },
   }),
 )

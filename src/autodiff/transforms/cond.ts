@@ -10,6 +10,7 @@ import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { orZeros, zeros } from "../interpreters/zeros.ts"
 import { cast } from "../primitives/cast.ts"
 import { equal } from "../primitives/compare.ts"
+import { keyToWords, wordsToKey } from "../primitives/key-words.ts"
 import { maximum } from "../primitives/maximum.ts"
 import { minimum } from "../primitives/minimum.ts"
 import type { BatchAxis, Batched, CondOperation, Dual, LinearOperand, Maybe } from "../program/operation.ts"
@@ -101,6 +102,9 @@ function inputOf(inputs: readonly Value[], k: number): Value {
   if (x === undefined) throw internal("a branch lacks an input")
   return x
 }
+
+const renamed = (x: Value): Value =>
+  x.dtype === "key" ? bindOne(wordsToKey.operation, bindOne(keyToWords.operation, x)) : x
 
 export function condOperation(branches: readonly Program[]): CondOperation {
   const [first] = branches
@@ -209,14 +213,16 @@ function batchCond(
     fromNumber("i32", branches.length - 1),
   )
   const chosen = branches.map((_, n) => bindOne(equal.operation, clamped, fromNumber("i32", n)))
-  const results = branches.map((b, n) =>
-    programClaims(b)
+  const results = branches.map((b, n) => {
+    // One branch is taken, so all may draw from one key: under one name, debugKeys would take that for a second use.
+    const given = n === 0 ? values : values.map(renamed)
+    return programClaims(b)
       ? evalProgram(batchProgram(claimingWhere(b), [true, ...batched], axis, force).program, [
           inputOf(chosen, n),
-          ...values,
+          ...given,
         ])
-      : evalProgram(batchProgram(b, batched, axis, force).program, values),
-  )
+      : evalProgram(batchProgram(b, batched, axis, force).program, given)
+  })
   const picked = force.map((_, k) =>
     results.map((r) => inputOf(r, k)).reduce((sofar, x, n) => selectExamples(inputOf(chosen, n), x, sofar)),
   )

@@ -20,9 +20,11 @@ import { watched } from "./watch.ts"
  * ```
  */
 export const debugNaN: Rerun<"debugNaN"> = typed((f: unknown) =>
-  watched("debugNaN", f, (operation, _, x) => {
-    if (!isFloat(x.dtype) || x.type.weak || operation.kind === "check") return x
-    const claim = { code: "nan", message: `debugNaN: ${operation.name} gave NaN`, site: callSite() }
-    return bindOne(checkOperation(claim), x, bindOne(equal.operation, x, x))
+  watched("debugNaN", f, {
+    replace: (operation, _, x) => {
+      if (!isFloat(x.dtype) || x.type.weak || operation.kind === "check") return x
+      const claim = { code: "nan", message: `debugNaN: ${operation.name} gave NaN`, site: callSite() }
+      return bindOne(checkOperation(claim), x, bindOne(equal.operation, x, x))
+    },
   }),
 )

@@ -2,7 +2,7 @@
 import { functionArgument, notAsync, typed } from "../boundary.ts"
 import { trace } from "../interpreters/trace.ts"
 import type { Program } from "../program/program.ts"
-import { showProgram } from "../program/show.ts"
+import { showProgram } from "../program/show-program.ts"
 import type { Inspect } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
 

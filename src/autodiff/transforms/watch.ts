@@ -5,15 +5,19 @@ import { evalProgram, traceClosed } from "../interpreters/trace.ts"
 import type { Operation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import type { Value } from "../value.ts"
-import { callOperation } from "./call.ts"
+import { callOperation, isPlainCall } from "./call.ts"
 import { condOperation } from "./cond.ts"
 import { scanOperation } from "./scan-operation.ts"
 import { whileOperation } from "./while-loop.ts"
 
-/** What a result is replaced by: itself, perhaps with a claim about it. */
-export type Watch = (operation: Operation, operands: readonly Value[], result: Value) => Value
+export interface Watch {
+  /** What a result is replaced by: itself, perhaps with a claim about it. Not asked for what holds Programs. */
+  readonly replace?: (operation: Operation, operands: readonly Value[], result: Value) => Value
+  /** Told of every operation once, those that hold Programs too, after what is inside them. */
+  readonly met?: (operation: Operation, operands: readonly Value[], results: readonly Value[]) => void
+}
 
-/** The same function, each of its results handed to `watch` under the interpreter that was current. */
+/** The same function, each of its operations shown to `watch` under the interpreter that was current. */
 export function watched(name: string, f: unknown, watch: Watch): AnyFunction {
   const call = functionArgument(name, f)
   return (...args) => under(watching(name, currentInterpreter(), watch), () => call(...args))
@@ -26,7 +30,11 @@ const watching = (name: string, parent: Interpreter, watch: Watch): Interpreter 
       const inside = watchInside(name, operation, watch)
       const results = bind(inside, operands)
       // What holds programs has been watched within, where the culprit has a name of its own.
-      return inside === operation ? results.map((x) => watch(operation, operands, x)) : results
+      const { replace } = watch
+      const replaced =
+        inside === operation && replace !== undefined ? results.map((x) => replace(operation, operands, x)) : results
+      watch.met?.(inside, operands, replaced)
+      return replaced
     }),
 })
 
@@ -41,9 +49,8 @@ function watchInside(name: string, operation: Operation, watch: Watch): Operatio
   switch (operation.kind) {
     case "program": {
       const program = over(operation.program)
-      // Only jit is its program and nothing else; the others keep rules of their own.
-      return operation.name === "jit"
-        ? callOperation(program, "jit")
+      return isPlainCall(operation)
+        ? callOperation(program, operation.name)
         : { ...operation, program, key: `${operation.key} watched ${program.id}` }
     }
     case "scan":

@@ -29,6 +29,15 @@ export interface Contraction {
 
 /** The contraction that a map of one f32 result is, with n next to each other in the result; undefined where it is none. */
 export function asContraction(loop: MapLoop): Contraction | undefined {
+  let known = contractions.get(loop)
+  if (known === undefined) {
+    known = { contraction: recognize(loop) }
+    contractions.set(loop, known)
+  }
+  return known.contraction
+}
+const contractions = new WeakMap<MapLoop, { readonly contraction: Contraction | undefined }>()
+function recognize(loop: MapLoop): Contraction | undefined {
   const [body] = loop.bodies
   if (loop.bodies.length !== 1 || body === undefined || body.dtype !== "f32") return undefined
   const sum = onlyFold(body)
@@ -65,7 +74,7 @@ export function asContraction(loop: MapLoop): Contraction | undefined {
 /** The only fold that lies in no other. */
 export function onlyFold(root: Scalar): Fold | undefined {
   const folds = nodesOf(root).filter((n): n is Fold => n.op === "fold")
-  const inner = new Set(folds.flatMap((f) => nodesOf(...f.bodies)))
+  const inner = new Set(nodesOf(...folds.flatMap((f) => f.bodies)))
   const outermost = folds.filter((f) => !inner.has(f))
   return outermost.length === 1 ? outermost[0] : undefined
 }

@@ -5,15 +5,37 @@ import { children, freeVars, type Load, type Scalar, type Var } from "../../auto
 import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { scalarsOf } from "./narrow.ts"
 
+/** What is known of a Loop: fusion asks for it at each candidate. */
+interface Cost {
+  readonly work: number
+  readonly code: number
+}
+const costs = new WeakMap<Loop, Cost>()
+function costOf(loop: Loop): Cost {
+  let known = costs.get(loop)
+  if (known === undefined) {
+    const scalars = scalarsOf(loop)
+    let code = 0
+    for (const n of nodesOf(...scalars)) code += n.op === "unary" && transcendentals.has(n.fn) ? 20 : 1
+    known = { work: work(scalars), code }
+    costs.set(loop, known)
+  }
+  return known
+}
+const transcendentals: ReadonlySet<string> = new Set(["exp", "log", "sin", "cos", "tanh"])
+/** The work of all that a Loop computes. */
+export const workOf = (loop: Loop): number => costOf(loop).work
+/** About how many nodes a Loop has once its transcendentals are written out. */
+export const codeSize = (loop: Loop): number => costOf(loop).code
+
 /** Operations that are a call, a polynomial or a long latency. */
 const isHeavy = (n: Scalar): boolean =>
   n.op === "fold" ||
-  (n.op === "unary" &&
-    (n.fn === "exp" || n.fn === "log" || n.fn === "sin" || n.fn === "cos" || n.fn === "tanh" || n.fn === "sqrt")) ||
+  (n.op === "unary" && (transcendentals.has(n.fn) || n.fn === "sqrt")) ||
   (n.op === "binary" && (n.fn === "div" || n.fn === "rem" || n.fn === "pow"))
 
 /** Operations on elements; index arithmetic and reads are not counted, what is heavy counts as many. */
-export function work(...roots: readonly Scalar[]): number {
+function work(roots: readonly Scalar[]): number {
   let total = 0
   for (const n of valuesOf(roots))
     total += isHeavy(n) ? 20 : n.op === "const" || n.op === "var" || n.op === "load" ? 0 : 1
@@ -31,13 +53,23 @@ function valuesOf(roots: readonly Scalar[]): ReadonlySet<Scalar> {
   return seen
 }
 
+const evaluationsOf = new WeakMap<Loop, ReadonlyMap<number, number>>()
 /**
  * How many times generated code evaluates the reads of input `slot`: each in the innermost loop that binds one of its
  * indices, with all the loops around that one.
  */
 export function evaluations(loop: Loop, slot: number): number {
+  let known = evaluationsOf.get(loop)
+  if (known === undefined) {
+    known = countEvaluations(loop)
+    evaluationsOf.set(loop, known)
+  }
+  return known.get(slot) ?? 0
+}
+/** For all inputs in one walk. */
+function countEvaluations(loop: Loop): ReadonlyMap<number, number> {
   const counted = new Set<string>()
-  let total = 0
+  const totals = new Map<number, number>()
   const visit = (root: Scalar, chain: readonly Var[]): void => {
     const seen = new Set<Scalar>()
     const name = (depth: number): string =>
@@ -52,11 +84,14 @@ export function evaluations(loop: Loop, slot: number): number {
         for (const b of n.bodies) visit(b, [...chain, n.index])
         return
       }
-      if (n.op === "load" && n.from.slot === slot) {
+      if (n.op === "load") {
         const free = freeVars(n)
         const depth = chain.findLastIndex((v) => free.has(v)) + 1
         const key = `${n.id} in ${name(depth)}`
-        if (!counted.has(key)) total += sizeOf(chain.slice(0, depth).map((v) => v.size))
+        if (!counted.has(key)) {
+          const times = sizeOf(chain.slice(0, depth).map((v) => v.size))
+          totals.set(n.from.slot, (totals.get(n.from.slot) ?? 0) + times)
+        }
         counted.add(key)
       }
       for (const c of children(n)) go(c)
@@ -69,7 +104,7 @@ export function evaluations(loop: Loop, slot: number): number {
     visit(loop.init, loop.indices)
     for (const x of [...loop.at, loop.value]) visit(x, loop.over)
   }
-  return total
+  return totals
 }
 
 /** Whether neighbours in the last axis of a map's result read neighbours, or one element: what vectors need. */

@@ -4,16 +4,19 @@
  */
 import { type MapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import { constant, height } from "../../autodiff/program/loop/scalar.ts"
-import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { asContraction } from "./contraction.ts"
-import { evaluations, readsInOrder, work } from "./cost.ts"
+import { codeSize, evaluations, readsInOrder, workOf } from "./cost.ts"
 import { type Coordinates, type Step as Inlinable, inline, throughView } from "./inline.ts"
-import { scalarsOf } from "./narrow.ts"
 import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
 import { finish, readBy } from "./plan-of.ts"
 
-/** Beyond this a kernel takes longer to compile than its pieces take to run. */
-const mostNodes = 700
+/** Beyond this a kernel takes longer to compile than its pieces take to run, and a deep one overflows the stack. */
+const mostCode = 700
+/**
+ * A sum of hundreds of gradients would read them all at once: each try at such a kernel costs its whole length, and all
+ * that it reads has to be kept until it runs.
+ */
+const mostInputs = 16
 /** Operations that may as well be repeated by several readers as stored by one and loaded by all. */
 const mostShared = 3
 
@@ -121,8 +124,11 @@ function tryInput(
   const readers = [...(book.readers.get(root) ?? [])].map((r) => steps[r])
   if (!isWorth(loop, step, k, readers, sizeOf(made.shape))) return undefined
   // What is cheap and read by several goes into all of them, but only as long as no fold goes with it.
-  if (height(loop.bodies[0] ?? nothing) > 0 && isShared(book, step) && work(...scalarsOf(step.loop)) <= mostShared)
-    return undefined
+  const hasFold = height(loop.bodies[0] ?? nothing) > 0
+  if (hasFold && isShared(book, step) && workOf(step.loop) <= mostShared) return undefined
+  // What `isAsGood` would refuse is not built to begin with: a product with a second fold is none, nor what is too large.
+  if (hasFold && isProduct(step.loop)) return undefined
+  if (isTooLarge(step, k, producer)) return undefined
   const coordinates: Coordinates | undefined = slot === root ? (at) => at : throughView(made.shape, shown.shape)
   if (coordinates === undefined) return undefined
   const result = inline(step, k, { loop, inputs: producer.inputs }, coordinates)
@@ -139,15 +145,15 @@ function isWorth(
 ): boolean {
   const [body] = producer.bodies
   if (body === undefined) return false
-  const cost = work(body)
+  const cost = workOf(producer)
   const alone = readers.length === 1
   // A reader that cannot take it in keeps it alive, and reading it is then the cheapest.
   if (!alone && !readers.every((r) => r?.kind === "loop" && r.loop.form !== "routine")) return false
   const times = evaluations(step.loop, k)
-  const inContraction = step.loop.form === "map" && asContraction(step.loop) !== undefined
+  const inContraction = isProduct(step.loop)
   if (height(body) > 0) return alone && times <= size
   // Reading against the order of memory costs a vector kernel its vectors: alone it would cost them once.
-  if (!readsInOrder(producer) && !inContraction && (!alone || work(...scalarsOf(step.loop)) > 6)) return false
+  if (!readsInOrder(producer) && !inContraction && (!alone || workOf(step.loop) > 6)) return false
   if (cost === 0) return true
   // Packing computes an operand once, one element at a time where it does not lie in order.
   if (inContraction && times > size) return alone && cost <= 4 && readsInOrder(producer)
@@ -156,9 +162,17 @@ function isWorth(
 
 const isShared = (book: Book, step: LoopStep): boolean => step.outputs.some((s) => (book.readers.get(s)?.size ?? 0) > 1)
 
+const isProduct = (loop: Inlinable["loop"]): boolean => loop.form === "map" && asContraction(loop) !== undefined
+
+/** Whether two steps are too much for one: told from what is known of each, before anything is built. */
+function isTooLarge(step: LoopStep, k: number, producer: LoopStep): boolean {
+  if (codeSize(step.loop) + codeSize(producer.loop) > mostCode) return true
+  const inputs = new Set([...step.inputs.filter((_, other) => other !== k), ...producer.inputs])
+  return inputs.size > Math.max(mostInputs, step.inputs.length, producer.inputs.length)
+}
+
 /** A product that was packed must be one afterwards, and no kernel may grow without end. */
 function isAsGood(step: LoopStep, producer: MapLoop, result: Inlinable): boolean {
-  const isProduct = (loop: Inlinable["loop"]): boolean => loop.form === "map" && asContraction(loop) !== undefined
   if ((isProduct(step.loop) || isProduct(producer)) && !isProduct(result.loop)) return false
-  return nodesOf(...scalarsOf(result.loop)).length <= mostNodes
+  return codeSize(result.loop) <= mostCode
 }

@@ -10,6 +10,15 @@ import { scalarsOf } from "./narrow.ts"
  * is as long, on an engine that computes all results of an index before it writes any of them.
  */
 export function readInPlace(loop: Loop): ReadonlySet<number> {
+  let known = inPlace.get(loop)
+  if (known === undefined) {
+    known = findInPlace(loop)
+    inPlace.set(loop, known)
+  }
+  return known
+}
+const inPlace = new WeakMap<Loop, ReadonlySet<number>>()
+function findInPlace(loop: Loop): ReadonlySet<number> {
   if (loop.form === "view" || loop.form === "routine") return new Set()
   const slots = new Set(loop.inputs.map((x) => x.slot))
   const here = moving(flat(loop.shape, loop.indices))

@@ -76,6 +76,9 @@ function joined(step: MapStep, k: number, producer: MapStep): MapStep | undefine
   const [body] = loop.bodies
   const isSame = loop.shape.length === step.loop.shape.length && loop.shape.every((n, d) => n === step.loop.shape[d])
   if (body === undefined || !isSame) return undefined
+  const reads = new Set([...step.inputs.filter((_, other) => other !== k), ...producer.inputs])
+  const arrays = reads.size + step.outputs.length + producer.outputs.length
+  if (arrays > mostArrays) return undefined
   const made = inline(step, k, producer, (at) => at)
   // Read once more, elsewhere than at its own index: then it has to be there before.
   if (made.loop.form !== "map" || producer.outputs.some((s) => made.inputs.includes(s))) return undefined
@@ -85,7 +88,7 @@ function joined(step: MapStep, k: number, producer: MapStep): MapStep | undefine
     return input(slot, x.dtype, x.shape)
   })
   const outputs = [...step.outputs, ...producer.outputs]
-  if (inputs.length + outputs.length > mostArrays || nodesOf(...bodies, first).length > mostNodes) return undefined
+  if (nodesOf(...bodies, first).length > mostNodes) return undefined
   return {
     kind: "loop",
     name: `${producer.name} ${step.name}`,
