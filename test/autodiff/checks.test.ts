@@ -158,12 +158,13 @@ describe.each(engines)("on $title", ({ choose }) => {
     )
   const summed = (i: Scalar<"i32">): Scalar =>
     scan((c: Scalar, _: undefined) => [add(c, third(i)), undefined] as const, tensor(0), undefined, { length: 2 })[0]
+  // Counted by itself: a branch not taken runs too, and must end there.
   const counted = (i: Scalar<"i32">): Scalar =>
     whileLoop(
-      (s: readonly [Scalar, Scalar<"i32">]) => less(s[0], 2),
-      ([n, k]) => [add(n, third(k)), k] as const,
-      [tensor(1), i] as const,
-    )[0]
+      (s: readonly [Scalar, Scalar, Scalar<"i32">]) => less(s[0], 2),
+      ([n, total, k]) => [add(n, 1), add(total, third(k)), k] as const,
+      [tensor(0), tensor(0), i] as const,
+    )[1]
   const twiceGuarded = (i: Scalar<"i32">): Scalar =>
     cond(
       less(i, 1),
@@ -176,7 +177,7 @@ describe.each(engines)("on $title", ({ choose }) => {
     ["in a jit", jit(third), [1, 3, 0]],
     ["in a scan", summed, [2, 6, 0]],
     ["in a cond", twiceGuarded, [1, 30, 0]],
-    ["in a whileLoop", counted, [2, 4, 0]],
+    ["in a whileLoop", counted, [2, 6, 0]],
   ] as const)("under vmap a branch not taken raises nothing, a branch taken does: %s", async (_, read, wanted) => {
     const f = vmap(checked(guarded(read)))
     for (const g of [f, jit(f)]) {
@@ -192,7 +193,8 @@ describe.each(engines)("on $title", ({ choose }) => {
         x,
       )
     const f = vmap(debugNaN(down))
-    const wanted = [0.5, Math.sqrt(Math.SQRT2 - 1), Math.sqrt(Math.sqrt(Math.sqrt(29) - 1) - 1)]
+    const plain = (x: number): number => (x > 1 ? plain(Math.sqrt(x - 1)) : x)
+    const wanted = [0.5, 3, 30].map(plain)
     for (const g of [f, jit(f)]) expectClose(await g(tensor([0.5, 3, 30])).array(), wanted, { relative: 1e-4 })
     const into = (x: Scalar): Scalar =>
       whileLoop(
@@ -213,8 +215,6 @@ describe.each(engines)("on $title", ({ choose }) => {
       )
     for (const g of [vmap(grad(debugNaN(f))), vmap(debugNaN(grad(f)))])
       expectClose(await g(tensor([4, -1])).array(), [0.25, 3])
-    const loss = (xs: Tensor<[2], "f32">): Scalar => sum(vmap(debugNaN(f))(xs))
-    expectClose(await grad(loss)(tensor([4, -1])).array(), [0.25, 3])
   })
 })
 
