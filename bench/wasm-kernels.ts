@@ -29,10 +29,12 @@ import { fromArray } from "../src/autodiff/program/type.ts"
 import { createWasm } from "../src/backend/wasm/engine.ts"
 import { newHeap } from "../src/backend/wasm/heap.ts"
 import type { CodeLoop } from "../src/backend/wasm/kernel.ts"
+import { hostFunctions } from "../src/backend/wasm/kernel.ts"
 import { newKernels } from "../src/backend/wasm/kernels.ts"
+import { newLinker } from "../src/backend/wasm/threads/definitions.ts"
 
 const heap = newHeap(2 ** 31)
-const kernels = newKernels(heap)
+const kernels = newKernels(heap, newLinker({ ...hostFunctions, memory: heap.memory }))
 
 /** Microseconds of the fastest of several rounds, after enough calls for the optimising compiler. */
 async function time(f: () => void, flops = 0): Promise<number> {
@@ -62,7 +64,7 @@ function prepare(loop: CodeLoop): () => void {
   })
   const results = resultsOf(loop).map(place)
   const { run } = kernels(loop)
-  return () => run(...inputs, ...results)
+  return () => run([...inputs, ...results])
 }
 
 const f32 = (...shape: readonly number[]): ArrayType => ({ dtype: "f32", shape })

@@ -1,18 +1,25 @@
 /**
  * Which engine new tensors are made on. Engines are installed by name; `src/install.ts` installs ours, and everything
- * that users import goes through it.
+ * that users import { checkOptions } from "./options.ts"
+import goes through it.
  */
 
 import { functionArgument, notAsync, typed } from "./boundary.ts"
 import type { Engine } from "./engine.ts"
 import { EngineError, internal } from "./errors.ts"
+import { checkOptions } from "./options.ts"
 import type { WithEngine } from "./signatures/control.ts"
 
 /** How an engine comes to be: at once, or after loading what it needs. */
 export interface EngineFactory {
   /** Made on first use, without waiting. */
-  readonly sync?: () => Engine
-  readonly load: (options: { readonly mode?: string }) => Promise<Engine>
+  readonly sync?: (options: MakeOptions) => Engine
+  readonly load: (options: MakeOptions) => Promise<Engine>
+}
+/** Engines that differ in these are different engines, with memory of their own. */
+export interface MakeOptions {
+  readonly mode?: string
+  readonly threads?: number
 }
 
 const factories = new Map<string, EngineFactory>()
@@ -41,8 +48,9 @@ const unknown = (name: string): EngineError =>
   )
 
 /** An engine that needs no loading, or one that was loaded before. */
-export function engineAtOnce(name: string): Engine {
-  const known = made.get(name)
+export function engineAtOnce(name: string, options: MakeOptions = {}): Engine {
+  const key = options.threads === undefined ? name : `${name}/${options.threads}`
+  const known = made.get(key)
   if (known !== undefined) return known
   const factory = factories.get(name)
   if (factory === undefined) throw unknown(name)
@@ -52,19 +60,19 @@ export function engineAtOnce(name: string): Engine {
       `the engine "${name}" is loaded asynchronously: call await setEngine("${name}", …) once before`,
       { name },
     )
-  const engine = factory.sync()
-  made.set(name, engine)
+  const engine = factory.sync(options)
+  made.set(key, engine)
   return engine
 }
 
-export async function engineNamed(name: string, options: { readonly mode?: string } = {}): Promise<Engine> {
+export async function engineNamed(name: string, options: MakeOptions = {}): Promise<Engine> {
   const factory = factories.get(name)
   if (factory === undefined) {
     const loaded = made.get(name)
     if (loaded !== undefined) return loaded
     throw unknown(name)
   }
-  if (factory.sync !== undefined) return engineAtOnce(name)
+  if (factory.sync !== undefined) return engineAtOnce(name, options)
   const known = options.mode === undefined ? made.get(name) : made.get(`${name}/${options.mode}`)
   if (known !== undefined) return known
   const engine = await factory.load(options)
@@ -91,8 +99,9 @@ async function hasGpu(): Promise<boolean> {
  * Makes an engine the one that new tensors live on, and says which it is. `auto` takes gpu.js on WebGPU where a hardware
  * adapter answers, wasm elsewhere.
  *
- * @param options `mode`: for gpujs, one of webgpu, webgl2, headlessgl, webasm and cpu.
- * @throws EngineError for a name that is none, or a mode that cannot run here.
+ * @param options `mode`: for gpujs, one of webgpu, webgl2, headlessgl, webasm and cpu. `threads`: for wasm, how many work
+ *   together; results have the same bits for every number.
+ * @throws EngineError for a name that is none, a mode that cannot run here, or a number of threads that is none.
  * @example
  * ```ts
  * import { setEngine } from "cotangent"
@@ -101,6 +110,7 @@ async function hasGpu(): Promise<boolean> {
  * ```
  */
 export async function setEngine(name: EngineName | "auto", options: EngineOptions = {}): Promise<string> {
+  checkOptions("setEngine", options, ["mode", "threads"])
   const engine =
     name === "auto"
       ? (await hasGpu())
@@ -112,7 +122,10 @@ export async function setEngine(name: EngineName | "auto", options: EngineOption
 }
 export type EngineName = "wasm" | "reference" | "gpujs"
 export interface EngineOptions {
+  /** For gpujs: what its kernels run on. */
   readonly mode?: "webgpu" | "webgl2" | "headlessgl" | "webasm" | "cpu"
+  /** For wasm: how many threads work together, the calling one among them. All cores up to 8 by default. */
+  readonly threads?: number
 }
 
 /**

@@ -22,6 +22,25 @@ export interface Executable {
   readonly program: Program
 }
 
+/** One kernel of a run that was timed. */
+export interface KernelTiming {
+  /** The number of its Loop: runs of one kernel have it in common. */
+  readonly id: number
+  /** The operations that were fused into it, as the plan names it. */
+  readonly name: string
+  /** Milliseconds since the run began. */
+  readonly started: number
+  readonly milliseconds: number
+  /** Bytes read and written, and operations done: what `timingOf` (backend/compile/timed.ts) fills in. */
+  readonly bytes: number
+  readonly operations: number
+}
+export interface TimedRun {
+  readonly outputs: readonly EngineBuffer[]
+  /** In the order in which they ran; a kernel of a loop's body once for each round. */
+  readonly kernels: readonly KernelTiming[]
+}
+
 export interface Engine {
   /** `wasm`, `reference`, `gpujs/webasm`, …: what `setEngine` reports and errors name. */
   readonly name: string
@@ -47,4 +66,6 @@ export interface Engine {
   readonly release: (buffer: EngineBuffer) => void
   /** Bytes held now, for tests and `profile`. */
   readonly bytesHeld: () => number
+  /** `submit` without donation, each kernel timed. Left out where an engine cannot tell when a kernel has run. */
+  readonly profile?: (executable: Executable, inputs: readonly EngineBuffer[]) => TimedRun
 }

@@ -18,11 +18,12 @@ import { kernelOf } from "../../src/backend/reference/kernel.ts"
 import { plainTile, tileFor } from "../../src/backend/wasm/gemm.ts"
 import { newHeap } from "../../src/backend/wasm/heap.ts"
 import { assemble } from "../../src/backend/wasm/kernel.ts"
-import { newKernels } from "../../src/backend/wasm/kernels.ts"
+import type { Kernel } from "../../src/backend/wasm/kernels.ts"
+import { kernelsOn } from "./wasm-run.ts"
 
 const heap = newHeap(2 ** 28)
 /** With the tiles that this runtime has, and with one whose rows are no whole vectors, which needs a newer one to be fast. */
-const everyTile = [newKernels(heap), newKernels(heap, [{ rows: 6, madd: false }])]
+const everyTile = [kernelsOn(heap), kernelsOn(heap, { tiles: [{ rows: 6, madd: false }] })]
 
 function integers(n: number, seed: number): Float32Array {
   let state = seed >>> 0
@@ -34,7 +35,7 @@ function integers(n: number, seed: number): Float32Array {
 function check(loop: MapLoop, seed: number): void {
   for (const kernels of everyTile) checkWith(kernels, loop, seed)
 }
-function checkWith(kernels: ReturnType<typeof newKernels>, loop: MapLoop, seed: number): void {
+function checkWith(kernels: (loop: MapLoop) => Kernel, loop: MapLoop, seed: number): void {
   const inputs = loop.inputs.map((x, k) => integers(sizeOf(x.shape), seed + k))
   const want = kernelOf(loop).run(inputs)[0]!
   const sizes = [...inputs, want].map((x) => Math.max(4, x.length * 4))
@@ -43,7 +44,7 @@ function checkWith(kernels: ReturnType<typeof newKernels>, loop: MapLoop, seed: 
   const to = at.at(-1)!
   // NaN everywhere else: what is read over an end must not reach a result.
   heap.bytes().fill(0xff, to, to + sizes.at(-1)!)
-  kernels(loop).run(...at)
+  kernels(loop).run(at)
   const got = new Float32Array(heap.bytes().slice(to, to + want.length * 4).buffer)
   for (const [k, bytes] of sizes.entries()) {
     heap.bytes().fill(0xff, at[k]!, at[k]! + bytes)
@@ -213,10 +214,10 @@ describe("contractions", () => {
       einsum("ik,k->i", { i: 100, k: 100 }),
       einsum("ik,kj->ij", { i: 64, j: 64, k: 64 }, relu),
     ]) {
-      const { bytes, tile } = assemble(loop, [six, four])
+      const { bytes, tile } = assemble(loop, { tiles: [six, four] })
       // The product comes as an import; what a kernel computes itself has the same instructions everywhere.
       expect(tile === undefined).toBe(!isPacked(loop))
-      if (tile === undefined) expect(bytes).toEqual(assemble(loop, [plainTile]).bytes)
+      if (tile === undefined) expect(bytes).toEqual(assemble(loop, { tiles: [plainTile] }).bytes)
       expect(WebAssembly.validate(bytes)).toBe(true)
       expect(Buffer.from(bytes).includes(Buffer.from([0xfd, 0x85, 0x02]))).toBe(false)
     }

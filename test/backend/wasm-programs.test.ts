@@ -16,6 +16,9 @@ const exact: Palette = {
 
 describe("programs on the wasm engine", () => {
   for (const [name, options] of [
+    ["with one thread", { threads: 1 }],
+    ["with two threads, everything shared out", { threads: 2, worthSharing: 0, patience: 5000 }],
+    ["with three threads, everything shared out", { threads: 3, worthSharing: 0, patience: 5000 }],
     ["with room enough", {}],
     ["with room for a few buffers, all others spilled", { budget: 1024, most: 3 }],
   ] as const)

@@ -1,12 +1,18 @@
 /** One kernel of the wasm engine over a memory of its own, results poisoned before, perhaps written over inputs. */
 import { allocate, type Numbers } from "../../src/autodiff/dtype.ts"
 import { type Loop, resultsOf, sizeOf } from "../../src/autodiff/program/loop/loop.ts"
-import { newHeap } from "../../src/backend/wasm/heap.ts"
-import type { Kernel } from "../../src/backend/wasm/kernels.ts"
-import { newKernels } from "../../src/backend/wasm/kernels.ts"
+import { type Heap, newHeap } from "../../src/backend/wasm/heap.ts"
+import { hostFunctions } from "../../src/backend/wasm/kernel.ts"
+import { type Kernel, type KernelOptions, newKernels } from "../../src/backend/wasm/kernels.ts"
+import { newLinker } from "../../src/backend/wasm/threads/definitions.ts"
 
 const heap = newHeap(2 ** 28)
-const kernels = newKernels(heap)
+const kernels = kernelsOn(heap)
+
+/** Kernels for one thread. */
+export function kernelsOn(memory: Heap, options: KernelOptions = {}): ReturnType<typeof newKernels> {
+  return newKernels(memory, newLinker({ ...hostFunctions, memory: memory.memory }), options)
+}
 
 export function kernelFor(loop: Loop): Kernel {
   if (loop.form === "view" || loop.form === "routine") throw new Error("no code")
@@ -31,7 +37,7 @@ export function runWasm(
     const w = words(n)
     heap.bytes().set(new Uint8Array(w.buffer, w.byteOffset, w.byteLength), at[k])
   })
-  kernel.run(...at)
+  kernel.run(at)
   const out = results.map((n, k) => {
     const from = at[inputs.length + k]!
     const copy = heap.bytes().slice(from, from + bytes(n)).buffer

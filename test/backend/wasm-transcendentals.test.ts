@@ -15,10 +15,10 @@ import {
 import { nodesOf } from "../../src/autodiff/program/loop/walk.ts"
 import { lowerTranscendentals } from "../../src/backend/compile/lower.ts"
 import { newHeap } from "../../src/backend/wasm/heap.ts"
-import { newKernels } from "../../src/backend/wasm/kernels.ts"
+import { kernelsOn } from "./wasm-run.ts"
 
 const heap = newHeap(2 ** 26)
-const kernels = newKernels(heap)
+const kernels = kernelsOn(heap)
 
 /** The function on every number of `x`; `rows` of it leave tails of one row each, computed one element at a time. */
 function apply(fn: Unary, x: Float32Array, rows = 1, of: (x: Scalar) => Scalar = (v) => v): Float32Array {
@@ -28,7 +28,7 @@ function apply(fn: Unary, x: Float32Array, rows = 1, of: (x: Scalar) => Scalar =
   const bytes = x.length * 4
   const [from, to] = [heap.take(bytes), heap.take(bytes)]
   heap.bytes().set(new Uint8Array(x.buffer, x.byteOffset, bytes), from)
-  kernels(loop).run(from, to)
+  kernels(loop).run([from, to])
   const out = new Float32Array(heap.bytes().slice(to, to + bytes).buffer)
   heap.give(from, bytes)
   heap.give(to, bytes)
@@ -150,7 +150,7 @@ describe("f32 transcendentals against float64, in units in the last place", () =
     const loop = mapLoop([input!], [4], (i) => binary("pow", load(input!, [i!]), 2))
     const [from, to] = [heap.take(16), heap.take(16)]
     new Float32Array(heap.memory.buffer).set([1.1, -3, 1e30, Number.NaN], from / 4)
-    kernels(loop).run(from, to)
+    kernels(loop).run([from, to])
     expect([...new Float32Array(heap.memory.buffer).subarray(to / 4, to / 4 + 4)]).toEqual(
       [Math.fround(1.1), -3, Math.fround(1e30), Number.NaN].map((x) => Math.fround(x ** 2)),
     )

@@ -6,6 +6,7 @@ import { type ArrayType, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import type { Plan } from "../compile/plan.ts"
 import { planOf } from "../compile/plan-of.ts"
 import { type Device, runPlan } from "../compile/run.ts"
+import { timed } from "../compile/timed.ts"
 import { kernelOf } from "./kernel.ts"
 
 class ReferenceBuffer implements EngineBuffer {
@@ -75,6 +76,16 @@ export function createReference(): Engine {
     store: (into, type, index, row) => valuesOf(into).set(valuesOf(row), index * sizeOf(type.shape)),
     free,
   }
+  const run = (
+    executable: Executable,
+    on: Device<ReferenceBuffer>,
+    inputs: readonly EngineBuffer[],
+    donated: ReadonlySet<number>,
+  ): readonly EngineBuffer[] => {
+    if (!("plan" in executable) || executable.engine !== engine) throw internal("an executable of another engine")
+    const { plan } = executable as Compiled
+    return runPlan(plan, on, inputs.map(mine), donated, (b) => valuesOf(b)[0] ?? 0)
+  }
   const read = (buffer: EngineBuffer): Numbers => valuesOf(mine(buffer)).slice()
 
   const engine: Engine = {
@@ -83,10 +94,10 @@ export function createReference(): Engine {
       const compiled: Compiled = { engine, program, plan: planOf(program) }
       return compiled
     },
-    submit: (executable, inputs, donated) => {
-      if (!("plan" in executable) || executable.engine !== engine) throw internal("an executable of another engine")
-      const { plan } = executable as Compiled
-      return runPlan(plan, device, inputs.map(mine), donated, (b) => valuesOf(b)[0] ?? 0)
+    submit: (executable, inputs, donated) => run(executable, device, inputs, donated),
+    profile: (executable, inputs) => {
+      const { device: watched, kernels } = timed(device)
+      return { outputs: run(executable, watched, inputs, new Set()), kernels }
     },
     upload: (values, type) => {
       const copy = allocate(type.dtype, sizeOf(type.shape))

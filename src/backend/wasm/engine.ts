@@ -1,19 +1,25 @@
-/** The WebAssembly engine: a Device over one memory, on which plans are run. */
-import { allocate, type Numbers } from "../../autodiff/dtype.ts"
+/** The WebAssembly engine: plans as functions over one memory, run by as many threads as are worth it. */
 import type { Engine, EngineBuffer, Executable } from "../../autodiff/engine.ts"
 import { EngineError, internal } from "../../autodiff/errors.ts"
-import { type ArrayType, type Loop, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import type { Program } from "../../autodiff/program/program.ts"
 import { fuse } from "../compile/fuse.ts"
-import type { LoopStep, Plan } from "../compile/plan.ts"
 import { planOf } from "../compile/plan-of.ts"
+import type { Planned } from "../compile/planned.ts"
 import { splitSteps } from "../compile/residues.ts"
-import { type Device, runPlan } from "../compile/run.ts"
 import { together } from "../compile/together.ts"
+import { decode, encode } from "./contents.ts"
 import { newHeap } from "./heap.ts"
-import { alike } from "./kernel.ts"
-import { type Kernel, newKernels } from "./kernels.ts"
-import { byteLength, newResidency, type Residence, type WasmBuffer } from "./residency.ts"
+import { alike, hostFunctions } from "./kernel.ts"
+import { newKernels } from "./kernels.ts"
+import { newResidency, type Residence, type WasmBuffer } from "./residency.ts"
+import { newRoutines } from "./routines.ts"
+import { newRunner, type Runnable } from "./runner.ts"
+import { newStopwatch } from "./stopwatch.ts"
+import { coresHere } from "./threads/cores.ts"
+import { newLinker } from "./threads/definitions.ts"
+import { controlBytes } from "./threads/layout.ts"
+import { createPool } from "./threads/pool.ts"
+import { hasThreads } from "./threads/team.ts"
 
 export interface WasmOptions {
   /** The most bytes of memory; 4 GiB is what WebAssembly can address. */
@@ -22,44 +28,34 @@ export interface WasmOptions {
   readonly budget?: number
   /** The number of buffers beyond which they are spilled. */
   readonly most?: number
+  /** How many threads work together, the calling one among them; all cores up to 8 by default. */
+  readonly threads?: number
+  /** Nanoseconds of work below which a step is not shared out among threads: a barrier and another core's cold cache cost some. */
+  readonly worthSharing?: number
+  /** For how many milliseconds the first step that is shared out waits for the threads to come up; it goes on without them. */
+  readonly patience?: number
 }
-interface WasmExecutable extends Executable {
-  readonly plan: Plan
+interface WasmExecutable extends Planned {
+  readonly runnable: Runnable
 }
 
 /**
- * An engine of its own memory. Nothing is compiled before it is needed.
+ * An engine of its own memory. Nothing is compiled, and no thread started, before it is needed.
  *
  * @throws EngineError (`out-of-memory`) from `submit` and `upload` when the memory's limit is reached by what is in use at once.
  */
 export function createWasm(options: WasmOptions = {}): Engine {
-  const heap = newHeap(options.limit ?? 2 ** 32)
+  const wanted = options.threads ?? coresHere()
+  const heap = newHeap(options.limit ?? 2 ** 32, wanted > 1 && hasThreads())
   const engine: Engine = {
-    name: "wasm",
-    compile: (program: Program): WasmExecutable => ({
-      engine,
-      program,
-      plan: splitSteps(together(fuse(planOf(program)), alike)),
-    }),
-    submit: (executable, inputs, donated) => {
-      const buffers = inputs.map((b) => own(engine, b))
-      const started = store.now()
-      store.tick()
-      try {
-        return runPlan(
-          planOfExecutable(executable),
-          device,
-          buffers,
-          donated,
-          (b) => decode(b.type, store.contents(b))[0] ?? 0,
-        )
-      } catch (error) {
-        store.releaseSince(started)
-        throw error
-      } finally {
-        store.tick()
-      }
+    name: options.threads === undefined ? "wasm" : `wasm/${options.threads}`,
+    compile: (program: Program): WasmExecutable => {
+      const plan = splitSteps(together(fuse(planOf(program)), alike))
+      return { engine, program, plan, demands: runner.demands, runnable: runner.prepare(plan) }
     },
+    submit: (executable, inputs, donated) =>
+      guarded(inputs, (buffers) => runner.run(runnableOf(executable), buffers, donated)),
+    profile: (executable, inputs) => guarded(inputs, (buffers) => runner.profile(runnableOf(executable), buffers)),
     upload: (values, type) => {
       const bytes = encode(type, values)
       if (bytes.length <= 4096) return store.lazy(type, bytes)
@@ -74,101 +70,45 @@ export function createWasm(options: WasmOptions = {}): Engine {
       // Tensors' registries hold the residence alone; everyone else has the buffer.
       store.release(isResidence(buffer) ? buffer : own(engine, buffer).residence)
     },
-    bytesHeld: heap.held,
+    bytesHeld: () => heap.held() - overhead,
+  }
+  /** What was made before an error is given back. */
+  const guarded = <R>(inputs: readonly EngineBuffer[], act: (buffers: readonly WasmBuffer[]) => R): R => {
+    const buffers = inputs.map((b) => own(engine, b))
+    const started = store.now()
+    store.tick()
+    try {
+      return act(buffers)
+    } catch (error) {
+      const made = store.bornSince(started)
+      runner.onceSafe(() => made.forEach(store.release))
+      throw error
+    } finally {
+      store.tick()
+    }
   }
   const store = newResidency(engine, heap, { budget: options.budget ?? 2 ** 27, most: options.most ?? 4096 })
-  const kernels = newKernels(heap)
-
-  const runLoop = (
-    step: LoopStep,
-    inputs: readonly WasmBuffer[],
-    spare: readonly WasmBuffer[],
-  ): readonly WasmBuffer[] => {
-    const { loop } = step
-    if (loop.form === "view") return inputs
-    if (loop.form === "routine") {
-      const results = loop.routine.run(
-        inputs.map((b) => decode(b.type, store.contents(b))),
-        loop.inputs,
-      )
-      return loop.results.map((type, k) => uploadResult(type, results[k] ?? missing(loop)))
-    }
-    const kernel = kernels(loop)
-    store.tick()
-    const addresses: number[] = []
-    for (const b of inputs) addresses.push(store.addressOf(b))
-    const free = spare.filter((b) => inputs.every((x, slot) => x !== b || kernel.inPlace.has(slot)))
-    const results = kernel.results.map((type) => {
-      const k = free.findIndex((b) => b.residence.bytes === byteLength(type))
-      const [over] = k < 0 ? [] : free.splice(k, 1)
-      return over === undefined ? store.make(type) : store.takeOver(over, type)
-    })
-    for (const b of results) addresses.push(b.residence.address)
-    invoke(kernel, addresses)
-    return results
-  }
-  const uploadResult = (type: ArrayType, values: Numbers): WasmBuffer => {
-    const buffer = store.make(type)
-    heap.bytes().set(encode(type, values), store.addressOf(buffer))
-    return buffer
-  }
-  const device: Device<WasmBuffer> = {
-    loop: runLoop,
-    constant: (type, value) => {
-      store.tick()
-      return uploadResult(type, allocate(type.dtype, sizeOf(type.shape)).fill(value))
-    },
-    allocate: (type) => {
-      store.tick()
-      return store.make(type)
-    },
-    row: (from, row, index) => {
-      store.tick()
-      const start = store.addressOf(from)
-      const buffer = store.make(row)
-      const bytes = byteLength(row)
-      heap.bytes().copyWithin(buffer.residence.address, start + index * bytes, start + (index + 1) * bytes)
-      return buffer
-    },
-    store: (into, row, index, values) => {
-      store.tick()
-      const from = store.addressOf(values)
-      const to = store.addressToWrite(into)
-      const bytes = byteLength(row)
-      heap.bytes().copyWithin(to + index * bytes, from, from + bytes)
-    },
-    free: (buffer) => store.release(buffer.residence),
-  }
+  const routines = newRoutines(heap)
+  const stopwatch = newStopwatch()
+  const host = { host: routines.call, mark: stopwatch.mark }
+  const pool = heap.isShared
+    ? createPool({ memory: heap.memory, control: heap.take(controlBytes), threads: wanted, host })
+    : undefined
+  const overhead = heap.held()
+  const linker = pool ?? newLinker({ ...hostFunctions, ...host, memory: heap.memory })
+  const kernels = newKernels(heap, linker, { shared: heap.isShared })
+  const runner = newRunner({
+    heap,
+    store,
+    linker,
+    kernels,
+    pool,
+    routine: routines.numberOf,
+    stopwatch,
+    worthSharing: options.worthSharing ?? 20_000,
+    patience: options.patience ?? 0,
+  })
   return engine
-}
-
-/** Spreading an array into a call costs more than a small kernel does. */
-function invoke({ run }: Kernel, a: readonly number[]): void {
-  if (a.length === 2) run(a[0]!, a[1]!)
-  else if (a.length === 3) run(a[0]!, a[1]!, a[2]!)
-  else if (a.length === 4) run(a[0]!, a[1]!, a[2]!, a[3]!)
-  else run(...a)
-}
-
-/** The bytes as they stand in memory, a copy: a bool becomes a word. */
-function encode(type: ArrayType, values: Numbers): Uint8Array {
-  const words = type.dtype === "bool" ? Uint32Array.from(values) : values
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength).slice()
-}
-function decode(type: ArrayType, bytes: Uint8Array): Numbers {
-  const { buffer } = bytes.slice()
-  switch (type.dtype) {
-    case "f32":
-      return new Float32Array(buffer)
-    case "f64":
-      return new Float64Array(buffer)
-    case "i32":
-      return new Int32Array(buffer)
-    case "u32":
-      return new Uint32Array(buffer)
-    case "bool":
-      return Uint8Array.from(new Uint32Array(buffer))
-  }
 }
 
 const isWasmBuffer = (buffer: EngineBuffer): buffer is WasmBuffer => "residence" in buffer
@@ -181,11 +121,8 @@ function own(engine: Engine, buffer: EngineBuffer): WasmBuffer {
     { engine: buffer.engine.name },
   )
 }
-const isWasmExecutable = (e: Executable): e is WasmExecutable => "plan" in e
-function planOfExecutable(executable: Executable): Plan {
-  if (isWasmExecutable(executable)) return executable.plan
+const isWasmExecutable = (e: Executable): e is WasmExecutable => "runnable" in e
+function runnableOf(executable: Executable): Runnable {
+  if (isWasmExecutable(executable)) return executable.runnable
   throw internal(`the wasm engine was given a program compiled for ${executable.engine.name}`)
-}
-const missing = (loop: Loop): never => {
-  throw internal(`a ${loop.form} gave too few results`)
 }

@@ -28,7 +28,7 @@ import {
   sub,
   v128,
 } from "./encode.ts"
-import { type ModuleFunction, moduleBytes } from "./module.ts"
+import { type ModuleFunction, type ModuleOptions, moduleBytes } from "./module.ts"
 
 export interface Tile {
   readonly rows: number
@@ -161,4 +161,5 @@ function panels({ rows }: Tile): ModuleFunction {
     ]),
   }
 }
-export const gemmModule = (of: Tile): Uint8Array<ArrayBuffer> => moduleBytes([], [tile(of), panels(of)])
+export const gemmModule = (of: Tile, options: ModuleOptions = {}): Uint8Array<ArrayBuffer> =>
+  moduleBytes([], [tile(of), panels(of)], options)

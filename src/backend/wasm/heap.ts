@@ -13,6 +13,8 @@ const slab = 1 << 17
 
 export interface Heap {
   readonly memory: WebAssembly.Memory
+  /** Whether threads can share it. */
+  readonly isShared: boolean
   /** The address of a free block of at least so many bytes, or 0 where memory has come to its end. */
   readonly take: (bytes: number) => number
   /** Gives back a block that was taken for so many bytes. */
@@ -36,19 +38,19 @@ function classBytes(k: number): number {
 }
 
 /** Address space is reserved up to the maximum: where there is too little of it, less is asked for. */
-function reserve(pages: number): WebAssembly.Memory {
+function reserve(pages: number, shared: boolean): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: 3, maximum: Math.max(3, pages) })
+    return new WebAssembly.Memory({ initial: 3, maximum: Math.max(3, pages), shared })
   } catch (error) {
     if (pages <= 64) throw error
-    return reserve(pages >> 1)
+    return reserve(pages >> 1, shared)
   }
 }
 
-/** A memory of at most so many bytes. */
-export function newHeap(limit: number): Heap {
+/** A memory of at most so many bytes, shared by threads or not. */
+export function newHeap(limit: number, isShared = false): Heap {
   const pages = Math.min(65536, Math.floor(limit / page))
-  const memory = reserve(pages)
+  const memory = reserve(pages, isShared)
   const first = guard
   let end = memory.buffer.byteLength - guard
   let view = new Uint8Array(memory.buffer)
@@ -130,6 +132,7 @@ export function newHeap(limit: number): Heap {
 
   return {
     memory,
+    isShared,
     bytes: () => view,
     held: () => held,
     take: (bytes) => {

@@ -9,10 +9,12 @@ import { readInPlace } from "../compile/in-place.ts"
 import { lowerTranscendentals } from "../compile/lower.ts"
 import { scalarsOf, withScalars } from "../compile/narrow.ts"
 import { splitWinners } from "../compile/winners.ts"
-import { emitContraction, scratchOf } from "./emit/contraction.ts"
+import { scratchOf } from "./emit/blocking.ts"
+import { emitContraction } from "./emit/contraction.ts"
 import { emitMap, emitPrefix, emitScatter } from "./emit/forms.ts"
 import { newEmitter } from "./emit/values.ts"
 import { vectorises } from "./emit/vectorise.ts"
+import { workOf } from "./emit/work.ts"
 import { i32 } from "./encode.ts"
 import { type Tile, tileFor, tilesOfRuntime } from "./gemm.ts"
 import { moduleBytes } from "./module.ts"
@@ -22,33 +24,55 @@ export type CodeLoop = MapLoop | PrefixLoop | ScatterLoop
 
 export interface Assembled {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Bytes of memory that `run` may use while it runs; their address is then its last parameter. */
+  /** Bytes of memory that each part may use while it runs, in whole cache lines; where it is 0, `run` takes no address for it. */
   readonly scratch: number
   /** The tile of the product of packed panels that it imports, as "panels". */
   readonly tile: Tile | undefined
   /** Slots of inputs whose address may also be that of one result, if it is as long. */
   readonly inPlace: ReadonlySet<number>
+  /** How many parts get something to do, however many there are; 1 where the first does it all. */
+  readonly splits: number
+  /** About how many nanoseconds one core takes for it. */
+  readonly work: number
+}
+export interface AssembleOptions {
+  /** What products choose from. */
+  readonly tiles?: readonly Tile[]
+  /** Whether the memory is shared by threads. */
+  readonly shared?: boolean
 }
 
-/** The module of a Loop: exports `run(address of each input, address of each result)`. Products choose among `tiles`. */
-export function assemble(source: CodeLoop, tiles: readonly Tile[] = tilesOfRuntime()): Assembled {
+/**
+ * The module of a Loop: exports `run(address of each input, address of each result, [scratch], part, parts)`. All parts
+ * together write the whole results, no two of them the same element, and each element has the same bits whatever `parts`
+ * is. Part p uses scratch + p times `Assembled.scratch`.
+ */
+export function assemble(
+  source: CodeLoop,
+  { tiles = tilesOfRuntime(), shared = false }: AssembleOptions = {},
+): Assembled {
   const loop = lowered(source)
   const results = loop.form === "map" ? loop.bodies.length : 1
   const product = loop.form === "map" ? worthPacking(loop) : undefined
   const tile = product === undefined ? undefined : tileOf(product, tiles)
-  const parameters = loop.inputs.length + results + (product === undefined ? 0 : 1)
+  const scratch = loop.inputs.length + results
+  const parameters = scratch + (product === undefined ? 2 : 3)
   const e = newEmitter(parameters, usesOf(scalarsOf(loop)))
-  if (loop.form === "map") {
-    if (product === undefined || tile === undefined) emitMap(e, loop)
-    else emitContraction(e, loop, product, tile, parameters - 1)
-  } else if (loop.form === "prefix") emitPrefix(e, loop)
-  else emitScatter(e, loop)
+  const emit = (): number => {
+    if (loop.form === "prefix") return emitPrefix(e, loop)
+    if (loop.form === "scatter") return emitScatter(e, loop)
+    if (product === undefined || tile === undefined) return emitMap(e, loop)
+    return emitContraction(e, loop, product, tile, scratch)
+  }
+  const splits = emit()
   const params = new Array<typeof i32>(parameters).fill(i32)
   return {
-    bytes: moduleBytes(e.imports, [{ name: "run", params, locals: e.locals, body: e.root.code }]),
+    bytes: moduleBytes(e.imports, [{ name: "run", params, locals: e.locals, body: e.root.code }], { shared }),
     scratch: product === undefined || tile === undefined ? 0 : scratchOf(product, tile),
     tile,
     inPlace: product === undefined ? readInPlace(loop) : new Set(),
+    splits,
+    work: workOf(loop, product),
   }
 }
 

@@ -13,16 +13,25 @@ export interface ModuleFunction {
   /** Exported under this name. */
   readonly name: string
   readonly params: readonly ValueType[]
+  /** None, if not given. */
+  readonly results?: readonly ValueType[]
   readonly locals: readonly ValueType[]
   readonly body: Code
+}
+export interface ModuleOptions {
+  /** Whether the memory is one that threads share: it must then have been made with a maximum of 65536 pages. */
+  readonly shared?: boolean
 }
 
 /** The imports live in one namespace, "e"; the memory is called "memory". Functions are numbered after the imported ones. */
 export function moduleBytes(
   imports: readonly ImportedFunction[],
   functions: readonly ModuleFunction[],
+  options: ModuleOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const signatures = [...imports.map((f) => f.signature), ...functions.map((f) => ({ params: f.params, results: [] }))]
+  const own = functions.map((f): Signature => ({ params: f.params, results: f.results ?? [] }))
+  const signatures = [...imports.map((f) => f.signature), ...own]
+  const limits: Code = options.shared === true ? [3, 0, leb(65536)] : [0, 0]
   const text = (s: string): Code => [s.length, [...s].map((c) => c.charCodeAt(0))]
   const vector = (items: readonly Code[]): Code => [leb(items.length), items]
   const sections: readonly (readonly [id: number, body: Code])[] = [
@@ -30,7 +39,7 @@ export function moduleBytes(
     [
       2,
       vector([
-        [text("e"), text("memory"), 2, 0, 0],
+        [text("e"), text("memory"), 2, limits],
         ...imports.map((f, k): Code => [text("e"), text(f.name), 0, leb(k)]),
       ]),
     ],

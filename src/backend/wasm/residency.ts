@@ -50,8 +50,10 @@ export interface Residency {
   /** Ends the time in which buffers that were asked for must stay where they are. */
   readonly tick: () => void
   readonly now: () => number
-  /** Frees what came into being after a moment, when what was to use it failed. */
-  readonly releaseSince: (moment: number) => void
+  /** What is in memory and came into being after a moment: to be released when what was to use it failed. */
+  readonly bornSince: (moment: number) => readonly Residence[]
+  /** The address of so many bytes that are no buffer's, for `heap.give` to take back. */
+  readonly room: (bytes: number) => number
 }
 
 export interface ResidencyOptions {
@@ -101,19 +103,23 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
     leave(r)
     return true
   }
-  const enter = (r: Residence, owner: WasmBuffer): void => {
-    while ((count >= most || heap.held() + r.bytes > budget) && spillOldest()) {}
-    let address = heap.take(r.bytes)
+  const take = (bytes: number, what: string): number => {
+    while (heap.held() + bytes > budget && spillOldest()) {}
+    let address = heap.take(bytes)
     while (address === 0) {
       if (!spillOldest())
         throw new EngineError(
           "out-of-memory",
-          `wasm: no memory for ${r.bytes} bytes (${r.type.dtype}[${r.type.shape.join(", ")}]), ${heap.held()} bytes are in use at once; use smaller batches, checkpoint, or donate arguments that are not needed again`,
-          { asked: r.bytes, held: heap.held() },
+          `wasm: no memory for ${bytes} bytes (${what}), ${heap.held()} bytes are in use at once; use smaller batches, checkpoint, or donate arguments that are not needed again`,
+          { asked: bytes, held: heap.held() },
         )
-      address = heap.take(r.bytes)
+      address = heap.take(bytes)
     }
-    r.address = address
+    return address
+  }
+  const enter = (r: Residence, owner: WasmBuffer): void => {
+    while (count >= most && spillOldest()) {}
+    r.address = take(r.bytes, `${r.type.dtype}[${r.type.shape.join(", ")}]`)
     r.owner = owner
     r.used = clock
     count++
@@ -199,16 +205,11 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
       clock++
     },
     now: () => clock,
-    releaseSince: (moment) => {
-      let r = newest
-      while (r !== undefined) {
-        const next = r.older
-        if (r.born > moment) {
-          r.released = true
-          leave(r)
-        }
-        r = next
-      }
+    bornSince: (moment) => {
+      const found: Residence[] = []
+      for (let r = newest; r !== undefined; r = r.older) if (r.born > moment) found.push(r)
+      return found
     },
+    room: (bytes) => take(bytes, "what is computed on the way"),
   }
 }

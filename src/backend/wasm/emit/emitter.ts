@@ -21,6 +21,9 @@ export const indexOver = (local: number, wide: number): Held => ({ locals: [loca
 
 export interface Emitter {
   readonly root: Nest
+  /** The parameters that say which part of the results is computed, of how many. */
+  readonly part: number
+  readonly parts: number
   readonly local: (type: ValueType) => number
   /** The number of an imported function, for `call`. */
   readonly imported: (name: string, signature: Signature) => number
@@ -34,7 +37,7 @@ export interface Emitter {
 /** The address at which an input or a result begins, as a variable, so that sums with it are hoisted like any value. */
 export const pointer = (slot: number): Var => variable(`pointer${slot}`, 0)
 
-/** The parameters come first among the locals: one pointer each. */
+/** The parameters come first among the locals: one pointer each, but for the last two. */
 export function newFrame(parameters: number): {
   readonly root: Nest
   readonly locals: readonly ValueType[]
@@ -47,7 +50,7 @@ export function newFrame(parameters: number): {
   return {
     root: block<Code, Held>(
       undefined,
-      Array.from({ length: parameters }, (_, k) => [pointer(k), held(k)] as const),
+      Array.from({ length: parameters - 2 }, (_, k) => [pointer(k), held(k)] as const),
     ),
     locals,
     local: (type) => parameters + locals.push(type) - 1,

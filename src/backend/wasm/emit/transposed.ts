@@ -12,15 +12,18 @@ import {
   i32Const,
   lesser,
   loadFrom,
+  ltS,
   mul,
+  select,
   set,
   simd,
   storeTo,
   v128,
 } from "../encode.ts"
-import { type Emitter, keepI32 } from "./emitter.ts"
+import { type Emitter, keepI32, type Nest } from "./emitter.ts"
 import { addressOf } from "./memory.ts"
 import { nest } from "./nest.ts"
+import { claim, enoughUnits, type Level, leadingLevels, lineOfWords, type Share, unitsOf } from "./share.ts"
 
 interface Permutation {
   readonly from: Load
@@ -45,7 +48,7 @@ export function asPermutation(loop: MapLoop): Permutation | undefined {
 /** Rows of one pass: few enough to be in cache still when the next squares of their lines are read. */
 const rowsInCache = 64
 
-export function emitPermutation(e: Emitter, loop: MapLoop, { from, source, along }: Permutation): void {
+export function emitPermutation(e: Emitter, loop: MapLoop, { from, source, along }: Permutation): number {
   const { shape, indices } = loop
   const inner = indices.at(-1)!
   const target = flat(shape, indices)
@@ -57,7 +60,8 @@ export function emitPermutation(e: Emitter, loop: MapLoop, { from, source, along
   // Two squares: eight lines are written side by side, which a cache of that many ways can hold at any stride.
   const squares = along.size >= 8 ? 2 : 1
   const others = indices.filter((v) => v !== inner && v !== along)
-  nest(e, others, undefined, e.root, (b) => {
+  const levels = levelsOf(others, along, inner, 4 * squares)
+  const planes = (b: Nest, _: number, share: Share | undefined): void => {
     const start = (form: Affine, slot: number): Code => {
       const { code, offset } = addressOf(e, outside(form), input(slot, from.dtype, shape), b)
       return keepI32(e, b, [code, i32Const(offset), add])
@@ -81,11 +85,33 @@ export function emitPermutation(e: Emitter, loop: MapLoop, { from, source, along
         body.code.push(storeTo(v128, target0, column, (4 * s + c) * columnBytes))
       })
     }
-    const end = lesser([get(tile), i32Const(rowsInCache), add], i32Const(inner.size))
+    const rangeOf = (index: Var): readonly [from: Code, to: Code] =>
+      share?.levels[0]?.index === index ? wholeSquares(e, b, share, index) : [i32Const(0), i32Const(index.size)]
+    const [fromV, toV] = rangeOf(inner)
+    const end = lesser([get(tile), i32Const(rowsInCache), add], toV)
     const across = counted(v, get(tile), end, 4, body.code)
-    const down = counted(u, i32Const(0), i32Const(along.size), 4 * squares, across)
-    b.code.push(counted(tile, i32Const(0), i32Const(inner.size), rowsInCache, down))
-  })
+    const down = counted(u, ...rangeOf(along), 4 * squares, across)
+    b.code.push(counted(tile, fromV, toV, rowsInCache, down))
+  }
+  nest(e, others, undefined, e.root, planes, claim(e, levels))
+  return unitsOf(levels)
+}
+
+/** The other indices; where they are few, also squares of that one of the two that has more of them. */
+function levelsOf(others: readonly Var[], along: Var, inner: Var, rows: number): readonly Level[] {
+  if (others.some((v) => v.size === 0)) return []
+  const levels = leadingLevels(others)
+  if (unitsOf(levels) >= enoughUnits) return levels
+  // Rounded down: a square that is not whole shares elements with the one before, so one part has both.
+  const level = (index: Var, unit: number): Level => ({ index, unit, count: Math.floor(index.size / unit) })
+  const [down, across] = [level(along, rows), level(inner, lineOfWords)]
+  const more = down.count >= Math.min(across.count, enoughUnits) ? down : across
+  return more.count > 1 ? [...levels, more] : levels
+}
+function wholeSquares(e: Emitter, b: Nest, share: Share, index: Var): readonly [from: Code, to: Code] {
+  const { unit, count } = share.levels[0]!
+  const end: Code = [[share.to, i32Const(unit), mul], i32Const(index.size), share.to, i32Const(count), ltS, select]
+  return [keepI32(e, b, [share.from, i32Const(unit), mul]), keepI32(e, b, end)]
 }
 
 /** Four columns of four rows. */

@@ -32,7 +32,7 @@ import { constantCode, constantLanes, type Emitter, held, keep, type Nest, newFr
 import { foldInto } from "./fold.ts"
 import { scalarLoad, vectorLoad } from "./memory.ts"
 
-/** An emitter for kernels with so many pointers; `uses` counts the users of each node, so that single use needs no local. */
+/** An emitter for kernels with so many parameters; `uses` counts the users of each node, so that single use needs no local. */
 export function newEmitter(parameters: number, uses: ReadonlyMap<Scalar, number>) {
   const frame = newFrame(parameters)
 
@@ -83,6 +83,8 @@ export function newEmitter(parameters: number, uses: ReadonlyMap<Scalar, number>
 
   const e: Emitter = {
     root: frame.root,
+    part: parameters - 2,
+    parts: parameters - 1,
     local: frame.local,
     imported: frame.imported,
     scalar: (n, b) => scalarOf(n, b, true),
