@@ -4,35 +4,18 @@
  */
 import { flat } from "../../../autodiff/program/loop/affine.ts"
 import { input, type MapLoop } from "../../../autodiff/program/loop/loop.ts"
-import { load, type Scalar, type Var } from "../../../autodiff/program/loop/scalar.ts"
+import { load, type Scalar } from "../../../autodiff/program/loop/scalar.ts"
 import { rewrite } from "../../../autodiff/program/loop/walk.ts"
 import { type Contraction, sizeOfAxes } from "../../compile/contraction.ts"
 import { block } from "../../compile/place.ts"
-import {
-  add,
-  type Code,
-  call,
-  counted,
-  divU,
-  f32,
-  get,
-  i32,
-  i32Const,
-  lesser,
-  mul,
-  remU,
-  set,
-  storeTo,
-  sub,
-  v128,
-} from "../encode.ts"
+import { add, type Code, call, counted, divU, get, i32, i32Const, lesser, mul, sub } from "../encode.ts"
 import { columns, type Tile } from "../gemm.ts"
 import { blockingOf, type Cut, cutOf, scratchOf } from "./blocking.ts"
-import { type Emitter, held, indexOver, keepI32, type Nest } from "./emitter.ts"
+import { type Emitter, keepI32, type Nest } from "./emitter.ts"
 import { addressOf, store } from "./memory.ts"
 import { lanesFor, nest } from "./nest.ts"
+import { pack, type Range } from "./pack.ts"
 import { claim, enoughUnits, leadingLevels, levelOf, type Share, unitsOf } from "./share.ts"
-import { vectorises } from "./vectorise.ts"
 
 export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, tile: Tile, scratch: number): number {
   const { a, b, m, n, k } = c
@@ -68,10 +51,10 @@ export function emitContraction(e: Emitter, loop: MapLoop, c: Contraction, tile:
       const depth = keepI32(e, kAt, [kTo, kFrom, sub, i32Const(size.k / size.outerK), mul])
       steps(e, kAt, rangeN, sizeN, size.n, (nAt, [nFrom, nTo]) => {
         const columnsOf = n.map((x) => x.index)
-        pack(e, nAt, b, columnsOf, k, columns, packedB, [nFrom, nTo], [kFrom, kTo])
+        pack(e, nAt, { x: b, across: columnsOf, k, width: columns }, packedB, [nFrom, nTo], [kFrom, kTo])
         steps(e, nAt, rangeM, sizeM, size.m, (mAt, [mFrom, mTo]) => {
           const rowsOf = m.map((x) => x.index)
-          pack(e, mAt, a, rowsOf, k, tile.rows, packedA, [mFrom, mTo], [kFrom, kTo])
+          pack(e, mAt, { x: a, across: rowsOf, k, width: tile.rows }, packedA, [mFrom, mTo], [kFrom, kTo])
           const corner: Code = [c0, mFrom, i32Const(stride * 4), mul, add, nFrom, i32Const(4), mul, add]
           const sizes: Code = [mTo, mFrom, sub, nTo, nFrom, sub, depth]
           mAt.code.push(packedA, packedB, corner, i32Const(stride * 4), sizes, kFrom, edge, call(product))
@@ -142,88 +125,4 @@ function steps(
   const to = keepI32(e, inner, lesser([get(local), i32Const(step), add], range[1]))
   inside(inner, [get(local), to])
   b.code.push(counted(local, range[0], range[1], step, inner.code))
-}
-
-type Range = readonly [from: Code, to: Code]
-/** Writes panels of `width` neighbours of the index that `across` are, for each of them all of k. */
-function pack(
-  e: Emitter,
-  b: Nest,
-  x: Scalar,
-  across: readonly Var[],
-  k: readonly Var[],
-  width: number,
-  into: Code,
-  [from, to]: Range,
-  depth: Range,
-): void {
-  const inner = across.at(-1)!
-  const target = e.local(i32)
-  const panel = e.local(i32)
-  const inLanes = vectorises(x, inner) && (across.length === 1 || inner.size % width === 0)
-  const body = block(b)
-  if (inLanes) {
-    // What a vector has beyond the panel's width is written over by the next step of k, or by whoever is next in scratch.
-    const wide = Math.ceil(width / 4)
-    const at = unravel(e, body, get(panel), across, wide)
-    alongK(e, at, k, depth, (kAt) => {
-      const lanes = e.vectors(x, kAt, wide)
-      kAt.code.push(
-        lanes.map((v, u) => storeTo(v128, get(target), v, 16 * u)),
-        advance(target, width * 4),
-      )
-    })
-    body.code.push(at.code)
-  } else {
-    // Columns one after the other, or four where no four span two runs of the innermost index; those over the end repeat
-    // the last ones, and nobody reads what comes of them.
-    const inFours = vectorises(x, inner) && inner.size % 4 === 0 && width % 4 === 0
-    const step = inFours ? 4 : 1
-    const column = e.local(i32)
-    const write = e.local(i32)
-    const size = across.reduce((p, v) => p * v.size, 1)
-    const one = block(body)
-    const wanted: Code = [get(panel), get(column), add]
-    const clamped = keepI32(e, one, lesser(wanted, i32Const(size - step)))
-    const at = unravel(e, one, clamped, across, inFours ? 1 : 0)
-    at.code.push([get(target), get(column), i32Const(4), mul, add, set(write)])
-    alongK(e, at, k, depth, (kAt) => {
-      const value = inFours
-        ? storeTo(v128, get(write), e.vectors(x, kAt, 1)[0]!, 0)
-        : storeTo(f32, get(write), e.scalar(x, kAt), 0)
-      kAt.code.push(value, advance(write, width * 4))
-    })
-    one.code.push(at.code)
-    body.code.push(counted(column, i32Const(0), i32Const(width), step, one.code))
-    body.code.push([get(write), i32Const(4 * (width - step)), sub, set(target)])
-  }
-  b.code.push([into, set(target)], counted(panel, from, to, width, body.code))
-}
-const advance = (local: number, bytes: number): Code => [get(local), i32Const(bytes), add, set(local)]
-
-/** A block that binds the indices of which `flatIndex` is the one of all; the innermost to lanes where `wide` says so. */
-function unravel(e: Emitter, b: Nest, flatIndex: Code, across: readonly Var[], wide: number): Nest {
-  let inside = 1
-  const bound = across.toReversed().map((v, d) => {
-    const above: Code = inside === 1 ? flatIndex : [flatIndex, i32Const(inside), divU]
-    const code: Code = d === across.length - 1 ? above : [above, i32Const(v.size), remU]
-    inside *= v.size
-    const local = e.local(i32)
-    b.code.push(code, set(local))
-    return [v, wide > 0 && d === 0 ? indexOver(local, wide) : held(local)] as const
-  })
-  return block(b, bound)
-}
-
-/** The loops over k, the outermost over a part of its range. */
-function alongK(e: Emitter, b: Nest, k: readonly Var[], [from, to]: Range, inside: (b: Nest) => void): void {
-  const [v, ...rest] = k
-  if (v === undefined) {
-    inside(b)
-    return
-  }
-  const local = e.local(i32)
-  const inner = block(b, [[v, held(local)]])
-  alongK(e, inner, rest, [i32Const(0), i32Const(rest[0]?.size ?? 0)], inside)
-  b.code.push(counted(local, from, to, 1, inner.code))
 }

@@ -115,7 +115,7 @@ function wholeSquares(e: Emitter, b: Nest, share: Share, index: Var): readonly [
 }
 
 /** Four columns of four rows. */
-function transposed(e: Emitter, rows: readonly Code[], code: Code[]): readonly Code[] {
+export function transposed(e: Emitter, rows: readonly Code[], code: Code[]): readonly Code[] {
   const [a = [], b = [], c = [], d = []] = rows
   const words = (x: Code, y: Code, ...lanes: readonly number[]): Code => [
     x,

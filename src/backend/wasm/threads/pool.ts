@@ -78,7 +78,7 @@ export function createPool(options: PoolOptions): Pool | undefined {
     throw internal(`the pool was given ${controlBytes} bytes at ${address} of ${memory.buffer.byteLength}`)
   const threads = Math.max(1, Math.min(mostThreads, options.threads))
   const { after, times } = { after: 5000, times: 20, ...options.lost }
-  const { looks, between } = { looks: 200_000, between: 0.1, ...options.spin }
+  const { looks, between } = { looks: 100_000, between: 0.5, ...options.spin }
   const slice = Math.min(50, after / 4)
   const control = newControl(memory, address, threads, looks)
   const syncOf = (part: number): WebAssembly.Module =>
