@@ -1,7 +1,15 @@
 import type { Reporter, SerializedError, TestModule } from "vitest/node"
 
+declare module "vitest" {
+  interface TaskMeta {
+    /** Printed at the end of the run. */
+    closing?: string
+  }
+}
+
 /**
- * The last line of a test run, alone and plain: `N passed, N failed`, with `, N skipped` where tests were skipped.
+ * The last line of a test run, alone and plain: `N passed, N failed`, with `, N skipped` where tests were skipped. Before
+ * it stands what tests left to be said at the end, in `task.meta.closing`.
  *
  * A file that could not be loaded and an error that belongs to no test count as failures: either would otherwise
  * leave a line that says `0 failed` under a run that failed.
@@ -10,7 +18,11 @@ export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const counts = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 }
     for (const module of modules) {
-      for (const test of module.children.allTests()) counts[test.result().state] += 1
+      for (const test of module.children.allTests()) {
+        counts[test.result().state] += 1
+        const { closing } = test.meta()
+        if (closing !== undefined) process.stdout.write(`${closing}\n`)
+      }
       const broken = [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0)
       counts.failed += broken.length
     }

@@ -33,6 +33,8 @@ export {
 export { dot, einsum, matmul, outer } from "./autodiff/functions/contraction.ts"
 export { conv1d, conv2d } from "./autodiff/functions/convolution.ts"
 export { arange, eye, full, linspace, ones, onesLike, tensor, zeros, zerosLike } from "./autodiff/functions/creation.ts"
+export { definePrimitive } from "./autodiff/functions/define-primitive.ts"
+export { gpuKernel } from "./autodiff/functions/gpu-kernel.ts"
 export { argsort, oneHot, scatterAdd, sort, take, takeAlongAxis, topK } from "./autodiff/functions/indexing.ts"
 export {
   equal,
@@ -87,6 +89,7 @@ export {
   transpose,
 } from "./autodiff/functions/shaping.ts"
 export { tree } from "./autodiff/functions/tree.ts"
+export { loop } from "./autodiff/program/loop/builders.ts"
 export { checked } from "./autodiff/transforms/checked.ts"
 export { checkpoint } from "./autodiff/transforms/checkpoint.ts"
 export { axisIndex, pmax, pmean, pmin, psum } from "./autodiff/transforms/collectives.ts"
@@ -104,6 +107,7 @@ export { jvp } from "./autodiff/transforms/jvp.ts"
 export { linearSolve } from "./autodiff/transforms/linear-solve.ts"
 export { linearize } from "./autodiff/transforms/linearize.ts"
 export { makeProgram, type PrintableProgram } from "./autodiff/transforms/make-program.ts"
+export { profile } from "./autodiff/transforms/profile.ts"
 export { scan } from "./autodiff/transforms/scan.ts"
 export { stopGradient } from "./autodiff/transforms/stop-gradient.ts"
 export { vjp } from "./autodiff/transforms/vjp.ts"

@@ -12,18 +12,21 @@ import {
   conv1d,
   conv2d,
   cumsum,
+  definePrimitive,
   dim,
   einsum,
   exp,
   expandDims,
   type F32,
   forLoop,
+  gpuKernel,
   grad,
   hessian,
   jit,
   jvp,
   less,
   linearize,
+  loop,
   matmul,
   mean,
   mul,
@@ -237,6 +240,20 @@ export const mistakes: readonly (() => unknown)[] = [
   () => jvp((p: typeof w) => sum(p))([w], [zeros([3])]),
   // types: Argument of type 'Tensor<[3], "f32">' is not assignable to parameter of type 'Tensor<[784, 10], "f32">'
   () => linearize((p: typeof w) => sum(p))(w)[1](zeros([3])),
+
+  // ---- kernels and primitives of one's own
+  // types: => Tensor<readonly [], "f32">' is not assignable to type '(primals: NoInfer<[v: F32<[2, 3]>]>, tangents:
+  () => gpuKernel("function (x) { return 0; }", { output: (v: F32<[2, 3]>) => v.shape, jvp: (_, [dv]) => sum(dv) }),
+  // types: => [Tensor<readonly [], "f32">]' is not assignable to type '(primals: NoInfer<[v: F32<[2, 3]>]>, cotangent:
+  () => gpuKernel("function (x) { return 0; }", { output: (v: F32<[2, 3]>) => v.shape, vjp: ([v]) => [sum(v)] }),
+  // types: Argument of type 'Tensor<[3, 2], "f32">' is not assignable to parameter of type 'F32<[2, 3]>'
+  () => gpuKernel("function (x) { return 0; }", { output: (v: F32<[2, 3]>) => v.shape })(zeros([3, 2])),
+  // types: Property 'length' does not exist on type 'number'
+  () => gpuKernel(function (v) { return v[this.thread.x]!.length }, { output: (_: F32<[3]>) => [1] }),
+  // types: is not assignable to type 'DerivableLoop'
+  () => definePrimitive<(v: F32<[3]>) => F32<[3]>>("host", ([v]) => loop.routine([v], { name: "host", run: (all) => all }, [v])),
+  // types: No overload matches this call
+  () => definePrimitive<(v: F32<[3]>) => F32<[3]>>("twice", ([v]) => loop.view(v, [3]), { jvp: (_, __, [dv]) => [dv] }),
 
   // ---- control flow
   // both: scan: carry enters as f32[4] and leaves as f32[2, 2]

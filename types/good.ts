@@ -15,6 +15,7 @@ import {
   cumsum,
   customJvp,
   customVjp,
+  definePrimitive,
   dim,
   div,
   einsum,
@@ -24,6 +25,7 @@ import {
   eye,
   forLoop,
   full,
+  gpuKernel,
   grad,
   hessian,
   hvp,
@@ -35,6 +37,7 @@ import {
   linearize,
   linearSolve,
   log,
+  loop,
   makeProgram,
   matmul,
   max,
@@ -400,6 +403,51 @@ is<F32<[3]>>()(
   true,
 )
 is<F32<[3]>>()(checkpoint((x: F32<[3]>) => stopGradient(exp(x)))(zeros([3])), true)
+
+// program: kernels and primitives of one's own
+const stretched = gpuKernel(
+  function (x, factor) {
+    is<readonly (readonly number[])[]>()(x, true)
+    is<number>()(factor, true)
+    is<number>()(this.constants.offset, true)
+    return x[this.thread.y]![this.thread.x]! * factor + this.constants.offset
+  },
+  {
+    output: (x: F32<[2, 3]>, _: Scalar) => x.shape,
+    constants: { offset: 1 },
+    jvp: ([x, factor], [dx, dfactor], out) => {
+      is<F32<readonly [2, 3]>>()(out, true)
+      return add(mul(dx, factor), mul(x, dfactor))
+    },
+  },
+)
+is<F32<readonly [2, 3]>>()(stretched(rows, 2), true)
+const rowSums = gpuKernel("function (x) { return x[this.thread.x][0]; }", {
+  output: (x: F32<[number, number]>) => [x.shape[0]],
+  vjp: ([x], ct) => [mul(expandDims(ct, { axis: 1 }), x)],
+})
+is<F32<readonly [number]>>()(rowSums(rows), true)
+is<F32<readonly [4]>>()(gpuKernel("function () { return this.thread.x; }", { output: [4] })(), true)
+const wide = gpuKernel("function (x) { return x[0]; }", { output: (_: Tensor<[3], "f64">, __: Scalar) => [1] })
+is<Tensor<readonly [1], "f64">>()(wide(zeros([3], { dtype: "f64" }), 2), true)
+is<Tensor<readonly [1], Float>>()(gpuKernel("function () { return 0; }", { output: (_: Tensor) => [1] })(rows), true)
+const halved = definePrimitive<<N extends number>(x: F32<[N]>, options: { by: number }) => F32<[N]>>(
+  "halved",
+  ([x], { by }) => loop.map([x], x.shape, (i) => loop.binary("div", loop.load(x, [i]), loop.constant(by, x.dtype))),
+)
+is<F32<[3]>>()(halved(zeros([3]), { by: 2 }), true)
+const largest = definePrimitive<(x: F32<[3]>) => readonly [F32<[3]>, Scalar]>(
+  "largest",
+  ([x]) => loop.routine([x], { name: "largest", run: (all) => all }, [x, { dtype: "f32", shape: [] }]),
+  {
+    jvp: ([x], [_, top], [dx]) => {
+      is<Scalar>()(top, true)
+      return [dx && mul(dx, x), undefined]
+    },
+    batch: ([x]) => [x, sum(x, { axis: 1 })],
+  },
+)
+is<readonly [F32<[3]>, Scalar]>()(largest(zeros([3])), true)
 
 // program: Option leaves and empty ones
 type Maybe = { readonly _tag: "None" } | { readonly _tag: "Some"; readonly value: F32<[3]> }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { type ImageSet, type Json, loadTree, saveTree } from "cotangent/io"
 import * as E from "fp-ts/lib/Either.js"
-import type { Options, Settings } from "./options.ts"
+import { isMode, type Options, type Settings } from "./options.ts"
 
 export interface History {
   /** Of every step. */
@@ -34,12 +34,12 @@ export async function resumeOrStart<S>(options: Options, train: ImageSet, start:
     if (known.data !== data) throw new Error(`${path} was trained on other images; start over with --fresh`)
   }
   const history: History = known?.history ?? { losses: [], accuracies: [] }
-  const { epochs, batch, seed, engine } = options
+  const { epochs, batch, seed, engine, mode } = options
   return {
     from: { state: saved?.tree ?? start, done: known?.step ?? 0 },
     history,
     save: (state: S, step: number): Promise<void> =>
-      saveTree(path, state, { metadata: { settings: { epochs, batch, seed, engine }, data, step, history } }),
+      saveTree(path, state, { metadata: { settings: { epochs, batch, seed, engine, mode }, data, step, history } }),
   }
 }
 
@@ -53,7 +53,7 @@ export async function settled(options: Options): Promise<Options> {
   return { ...options, ...settings }
 }
 
-const settingNames = ["epochs", "batch", "seed", "engine"] as const
+const settingNames = ["epochs", "batch", "seed", "engine", "mode"] as const
 
 function conflict(path: string, saved: Settings, names: readonly (keyof Settings)[], options: Options): Error {
   const list = names.map((name) => `--${name} ${saved[name]}, not ${options[name]}`).join(", and with ")
@@ -86,11 +86,12 @@ function parseSaved(metadata: Json): E.Either<string, Saved> {
   if (!isObject(metadata)) return E.left("no record")
   const { settings, data, step, history } = metadata
   if (!isObject(settings) || !isObject(history)) return E.left("no settings or no history")
-  const { epochs, batch, seed, engine } = settings
+  const { epochs, batch, seed, engine, mode } = settings
   if (typeof epochs !== "number" || typeof batch !== "number" || typeof seed !== "number") return E.left("no settings")
   if (engine !== "wasm" && engine !== "gpujs" && engine !== "reference") return E.left("no engine")
+  if (!isMode(mode)) return E.left("no mode")
   if (typeof data !== "number" || typeof step !== "number") return E.left("no step")
   const { losses, accuracies } = history
   if (!isNumbers(losses) || !isNumbers(accuracies) || losses.length !== step) return E.left("an incomplete history")
-  return E.right({ settings: { epochs, batch, seed, engine }, data, step, history: { losses, accuracies } })
+  return E.right({ settings: { epochs, batch, seed, engine, mode }, data, step, history: { losses, accuracies } })
 }

@@ -45,7 +45,7 @@ async function run(asked: Options, train: Train): Promise<void> {
   const begin = performance.now()
   const stop = stopOnSignal()
   const options = await settled(asked)
-  const engine = await setEngine(options.engine)
+  const engine = await setEngine(options.engine, options.engine === "gpujs" ? { mode: options.mode } : {})
   const digits = await loadMnist()
   const { epochs, batch, seed } = options
   console.log(

@@ -4,6 +4,9 @@ import * as E from "fp-ts/lib/Either.js"
 
 const engines = ["wasm", "gpujs", "reference"] as const
 export type EngineName = (typeof engines)[number]
+const modes = ["webasm", "cpu", "webgpu", "webgl2", "headlessgl"] as const
+export type Mode = (typeof modes)[number]
+export const isMode = (x: unknown): x is Mode => modes.some((mode) => mode === x)
 
 /** What a run is made of: equal settings make equal runs. */
 export interface Settings {
@@ -11,6 +14,8 @@ export interface Settings {
   readonly batch: number
   readonly seed: number
   readonly engine: EngineName
+  /** What gpujs runs on; other engines have no modes. */
+  readonly mode: Mode
 }
 export interface Options extends Settings {
   /** Whether to leave an earlier, unfinished run behind. */
@@ -26,6 +31,7 @@ export const usage = `npm start -- [options]
   --batch n      images per step (128)
   --seed n       of parameters and order (0)
   --engine name  ${engines.join(", ")} (wasm)
+  --mode name    of gpujs: ${modes.join(", ")} (webasm)
   --out folder   for results and checkpoints (out/digits)
   --fresh        start over instead of going on from a checkpoint
   --help         this text`
@@ -35,7 +41,7 @@ export type Command = { readonly help: true } | { readonly help: false; readonly
 export function parseCommand(args: readonly string[]): E.Either<string, Command> {
   const values = parsed(args)
   if (E.isLeft(values)) return values
-  const { help = false, fresh = false, out = "out/digits", engine = "wasm" } = values.right
+  const { help = false, fresh = false, out = "out/digits", engine = "wasm", mode = "webasm" } = values.right
   if (help) return E.right({ help: true })
   const epochs = whole("--epochs", values.right.epochs, 4, 1)
   if (E.isLeft(epochs)) return epochs
@@ -45,10 +51,15 @@ export function parseCommand(args: readonly string[]): E.Either<string, Command>
   if (E.isLeft(seed)) return seed
   const named = engines.find((name) => name === engine)
   if (named === undefined) return E.left(`--engine takes one of ${engines.join(", ")}, got "${engine}"`)
-  const given = (["epochs", "batch", "seed", "engine"] as const).filter((name) => values.right[name] !== undefined)
+  if (!isMode(mode)) return E.left(`--mode takes one of ${modes.join(", ")}, got "${mode}"`)
+  if (values.right.mode !== undefined && named !== "gpujs")
+    return E.left(`--mode is for --engine gpujs, and the engine is ${named}`)
+  const given = (["epochs", "batch", "seed", "engine", "mode"] as const).filter(
+    (name) => values.right[name] !== undefined,
+  )
   return E.right({
     help: false,
-    options: { epochs: epochs.right, batch: batch.right, seed: seed.right, engine: named, fresh, out, given },
+    options: { epochs: epochs.right, batch: batch.right, seed: seed.right, engine: named, mode, fresh, out, given },
   })
 }
 
@@ -56,7 +67,16 @@ function parsed(args: readonly string[]) {
   try {
     const text = { type: "string" } as const
     const flag = { type: "boolean" } as const
-    const options = { epochs: text, batch: text, seed: text, engine: text, out: text, fresh: flag, help: flag }
+    const options = {
+      epochs: text,
+      batch: text,
+      seed: text,
+      engine: text,
+      mode: text,
+      out: text,
+      fresh: flag,
+      help: flag,
+    }
     return E.right(parseArgs({ args: [...args], options }).values)
   } catch (error) {
     return E.left(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error))

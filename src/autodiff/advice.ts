@@ -3,31 +3,31 @@
  * also the compiler's, and a type's message has one line. Printed below the sentence.
  */
 export const advice: Readonly<Record<string, string>> = {
-  "shape/broadcast":
+  "shape-broadcast":
     "sizes must be equal or 1, counted from the last axis; expandDims or reshape puts an axis of size 1 where one is missing",
-  "shape/stretch": "only axes of size 1 stretch, counted from the last axis; expandDims adds one",
-  "shape/matmul": "the last axis on the left meets the last but one on the right; transpose one of them",
-  "shape/matmul-scalar": "multiply by a scalar with mul",
-  "shape/not-a-shape": "write [3], and [] for a scalar",
-  "shape/einsum":
+  "shape-stretch": "only axes of size 1 stretch, counted from the last axis; expandDims adds one",
+  "shape-matmul": "the last axis on the left meets the last but one on the right; transpose one of them",
+  "shape-matmul-scalar": "multiply by a scalar with mul",
+  "shape-not-a-shape": "write [3], and [] for a scalar",
+  "shape-einsum":
     'name every axis of every operand, as in einsum("b i k, b k j -> b i j", a, b); a name has one size wherever it stands',
-  "shape/ragged": "make the rows equally long, for example by padding them",
-  "shape/data": "give another shape, or all of the elements",
-  "shape/element": "nest arrays of numbers or booleans",
-  "shape/promise": "await it first, as in tensor(await x.array())",
-  "shape/axis": "axes count from 0, or from -1 at the end",
-  "shape/reshape": "a reshape keeps the number of elements; slice or pad first to have a number that divides",
-  "shape/expected": "slice or pad the tensor, or expect the shape that it has",
-  "shape/index": "positions count from 0, or from -1 at the end",
-  "shape/slice": "give a start and an end for every axis, start first; negative positions count from the end",
-  "shape/pad": "give [low, high] for every axis; slice cuts cells off",
-  "shape/size": "compute the size with Math.floor or Math.max before it becomes part of a shape",
-  "shape/split": "choose a number of parts that divides the axis, or cut with slice",
-  "shape/squeeze": "only axes of size 1 can go; reduce the axis with sum or take one element with take",
-  "shape/transpose": "name every axis once, as in transpose(x, [1, 0])",
-  "shape/join": "tensors that are joined agree on every other axis; slice, pad or reshape first",
-  "shape/join-nothing": "an empty list has no dtype and no other sizes; begin with a tensor, or make one with zeros",
-  "shape/conv": "images are [N, C, H, W], kernels [out, in / groups, kh, kw]",
+  "shape-ragged": "make the rows equally long, for example by padding them",
+  "shape-data": "give another shape, or all of the elements",
+  "shape-element": "nest arrays of numbers or booleans",
+  "shape-promise": "await it first, as in tensor(await x.array())",
+  "shape-axis": "axes count from 0, or from -1 at the end",
+  "shape-reshape": "a reshape keeps the number of elements; slice or pad first to have a number that divides",
+  "shape-expected": "slice or pad the tensor, or expect the shape that it has",
+  "shape-index": "positions count from 0, or from -1 at the end",
+  "shape-slice": "give a start and an end for every axis, start first; negative positions count from the end",
+  "shape-pad": "give [low, high] for every axis; slice cuts cells off",
+  "shape-size": "compute the size with Math.floor or Math.max before it becomes part of a shape",
+  "shape-split": "choose a number of parts that divides the axis, or cut with slice",
+  "shape-squeeze": "only axes of size 1 can go; reduce the axis with sum or take one element with take",
+  "shape-transpose": "name every axis once, as in transpose(x, [1, 0])",
+  "shape-join": "tensors that are joined agree on every other axis; slice, pad or reshape first",
+  "shape-join-nothing": "an empty list has no dtype and no other sizes; begin with a tensor, or make one with zeros",
+  "shape-conv": "images are [N, C, H, W], kernels [out, in / groups, kh, kw]",
   "loss-shape": "reduce it with sum or mean; for all derivatives of a tensor use jacrev, for a given cotangent vjp",
   "loss-dtype":
     "only floats have gradients: argmax, comparisons and casts to integers have none; use softmax or a loss",
@@ -38,6 +38,7 @@ export const advice: Readonly<Record<string, string>> = {
     "cast it to f32, or leave it out of what is differentiated by: pass it as another argument or close over it",
   tangent:
     "give each argument a tangent, and each result a cotangent, of its own shape and dtype; zerosLike(x) for none",
+  "custom-rule": "a rule gives a tangent for each result, or a cotangent for each argument, of its own shape and dtype",
   "vmap-size":
     "mapped arguments share one size: take the partial last batch out of all of them, or map with null what is shared",
   "scan-size": "the sequences of a scan share their leading axis; slice them to one length",

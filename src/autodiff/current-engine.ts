@@ -111,6 +111,13 @@ async function hasGpu(): Promise<boolean> {
  */
 export async function setEngine(name: EngineName | "auto", options: EngineOptions = {}): Promise<string> {
   checkOptions("setEngine", options, ["mode", "threads"])
+  const { threads } = options
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads))
+    throw new EngineError(
+      "threads",
+      `setEngine: threads is ${threads}; give a whole number from 1 to ${mostThreads}, or leave it out for all cores`,
+      { threads },
+    )
   const engine =
     name === "auto"
       ? (await hasGpu())
@@ -120,6 +127,7 @@ export async function setEngine(name: EngineName | "auto", options: EngineOption
   current = engine
   return engine.name
 }
+const mostThreads = 32
 export type EngineName = "wasm" | "reference" | "gpujs"
 export interface EngineOptions {
   /** For gpujs: what its kernels run on. */

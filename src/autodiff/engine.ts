@@ -48,8 +48,9 @@ export interface Engine {
   readonly compile: (program: Program) => Executable
   /**
    * Runs in the order of submission. Results are the program's outputs, then one i32 scalar for each of `claimsOf(program)`:
-   * 0 where the claim held, 1 where it failed anywhere. A result may be the very buffer object of an input or of another result (a view costs nothing). Buffers whose
-   * positions are in `donated` belong to the engine from here on: it may write over them or hand them out as results.
+   * 0 where the claim held, 1 where it failed anywhere. A result may be the very buffer object of an input or of another
+   * result (a view costs nothing). Buffers whose positions are in `donated` belong to the engine from here on, also when it
+   * throws: it may write over them or hand them out as results.
    */
   readonly submit: (
     executable: Executable,

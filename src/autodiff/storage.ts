@@ -1,6 +1,7 @@
 /**
- * Storage: the record by which tensors hold an engine's memory. Several tensors may share one (a reshape, two results of a
- * function that are the same value); it counts them, so that donating one never takes the memory of another.
+ * Storage: the record by which tensors hold an engine's memory. Tensors that are one value share one: a reshape, what a
+ * function hands through. Donating one of them donates the record, and using another afterwards is an error. Nobody is
+ * counted: a tensor that has been collected, or is never used again, is in nobody's way, and no count could know.
  */
 import type { Engine, EngineBuffer } from "./engine.ts"
 import { CheckError, SolverError } from "./errors.ts"
@@ -17,27 +18,40 @@ export interface Storage {
   readonly buffer: EngineBuffer
   /** A claim about a value is often met after the value was made: it is then added to the record. */
   faults: readonly Fault[]
-  /** How many tensors were made over this record. One that was collected still counts: it costs a copy, never a value. */
-  aliases: number
+  /**
+   * How many values lie in the buffer: an engine may find that two results are equal, or that one equals an operand, which
+   * their user cannot know. Memory with more than one value in it is never given away.
+   */
+  values: number
+  /** Where it was donated, once it was. */
+  donated: string | undefined
 }
 
 // Held by the registry are buffers, never storages: a buffer must not keep alive the record whose death it waits for.
 const collected = new FinalizationRegistry<EngineBuffer>((buffer) => buffer.engine.release(buffer))
 
-export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = []): Storage {
-  const storage: Storage = { buffer, faults, aliases: 0 }
+export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = [], values = 1): Storage {
+  const storage: Storage = { buffer, faults, values, donated: undefined }
   // A registration costs more than a small buffer is worth; engines find room for those by themselves (by spilling).
-  if (sizeOf(buffer.type.shape) > small) collected.register(storage, buffer.residence ?? buffer, storage)
+  if (sizeOf(buffer.type.shape) > small) {
+    const held = buffer.residence ?? buffer
+    collected.register(storage, held, held)
+  }
   return storage
 }
 const small = 1024
 /** The engine owns the buffer from here on. */
-export const handOver = (storage: Storage): void => {
-  collected.unregister(storage)
+export const handOver = ({ buffer }: Storage): void => letGo(buffer.residence ?? buffer)
+/**
+ * For engines: there is nothing to release any more when tensors over this die, as its bytes were moved to an array. In a
+ * loop that never waits, registrations of the dead would else pile up.
+ */
+export const letGo = (held: EngineBuffer): void => {
+  collected.unregister(held)
 }
 
 const raise = (claim: Claim): never => {
-  const Kind = claim.code === "not-converged" ? SolverError : CheckError
+  const Kind = claim.kind === "solver" ? SolverError : CheckError
   throw new Kind(claim.code, claim.message, { site: claim.site }, claim.site)
 }
 /** Raises the first fault whose word says so; for engines that can block. */

@@ -4,7 +4,7 @@ import { engineNamed, engineNow } from "./current-engine.ts"
 import { allocate, type Element, hold, type Numbers } from "./dtype.ts"
 import type { Engine, EngineBuffer } from "./engine.ts"
 import { DonationError, EngineError } from "./errors.ts"
-import { type TensorType, typeOf } from "./program/type.ts"
+import { showType, type TensorType, typeOf } from "./program/type.ts"
 import { showTensor } from "./show-tensor.ts"
 import { newStorage, raiseFaults, raiseFaultsSync, type Storage } from "./storage.ts"
 import { Value } from "./value.ts"
@@ -13,7 +13,7 @@ export class ConcreteTensor extends Value {
   readonly storage: Storage
   /** The JavaScript number it was made from: tracing bakes it in instead of capturing the tensor. */
   readonly literal: number | undefined
-  /** Where it was donated, once it was: the one thing about a tensor that changes. */
+  /** Where it was donated itself, once it was; `storage` knows whether another tensor of the same memory was. */
   donated: string | undefined
 
   constructor(type: TensorType, storage: Storage, literal?: number) {
@@ -21,7 +21,6 @@ export class ConcreteTensor extends Value {
     this.storage = storage
     this.literal = literal
     this.donated = undefined
-    storage.aliases++
   }
   get kindName(): string {
     return "tensor"
@@ -32,10 +31,19 @@ export class ConcreteTensor extends Value {
 
   /** Its memory, or the error that it was given away. */
   buffer(use: string): EngineBuffer {
-    if (this.donated === undefined) return this.storage.buffer
+    const { buffer, donated = this.donated } = this.storage
+    if (donated === undefined) return buffer
+    const details = { dtype: this.dtype, shape: this.shape, donated }
+    if (this.donated !== undefined)
+      throw new DonationError(
+        "donated",
+        `${use}: this tensor was donated to a compiled function (${donated}), and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
+        details,
+      )
     throw new DonationError(
-      "donated",
-      `${use}: this tensor was donated to a compiled function (${this.donated}), and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
+      "donated-alias",
+      `${use}: this ${showType(this.type)} is the same memory as a tensor that was donated to a compiled function (${donated}): a reshape of it, or the same value handed through a function; donate a copy, mul(x, 1), or leave the argument out of \`donate\``,
+      details,
     )
   }
   async data(): Promise<Numbers> {
@@ -86,7 +94,8 @@ export function fromNumber(dtype: Element, value: number, weak = false): Concret
   numbers[0] = hold(dtype, value)
   const made = new ConcreteTensor(
     typeOf(dtype, [], weak),
-    newStorage(engine.upload(numbers, { dtype, shape: [] })),
+    // Whoever asks for this number next gets the same tensor, so it is never one user's to give away.
+    newStorage(engine.upload(numbers, { dtype, shape: [] }), [], 2),
     value,
   )
   if (known.size >= 256) known.clear()

@@ -17,3 +17,4 @@ export {
   type SafetensorsOptions,
   writeSafetensors,
 } from "./safetensors/safetensors.ts"
+export { saveTrace } from "./trace.ts"

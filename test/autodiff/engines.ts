@@ -1,9 +1,12 @@
 /** The engines that every law here is tried on. */
 import { setEngine } from "cotangent"
-import { engineAtOnce } from "../../src/autodiff/current-engine.ts"
+import { typed } from "../../src/autodiff/boundary.ts"
+import { engineAtOnce, installEngine } from "../../src/autodiff/current-engine.ts"
 import type { Engine } from "../../src/autodiff/engine.ts"
 import { fromNumbers } from "../../src/autodiff/tensor.ts"
 import type { Value } from "../../src/autodiff/value.ts"
+import type { GpujsMode } from "../../src/backend/gpujs/gpu.ts"
+import { createWasm } from "../../src/backend/wasm/engine.ts"
 
 export interface Choice {
   readonly title: string
@@ -14,21 +17,30 @@ export interface Choice {
   readonly f64: boolean
 }
 const wasm = (): Engine => engineAtOnce("wasm")
+export const byReference = (): Engine => engineAtOnce("reference")
 const reference: Choice = {
   title: "reference",
   choose: () => setEngine("reference"),
-  oracle: () => engineAtOnce("reference"),
+  oracle: byReference,
   f64: true,
 }
-const gpujs = (mode: "webasm" | "cpu"): Choice => ({
+/** Its oracle is given where wasm is not to be trusted first: where it is under test in the same run. */
+export const gpujs = (mode: GpujsMode, oracle = wasm): Choice => ({
   title: `gpujs/${mode}`,
   choose: () => setEngine("gpujs", { mode }),
-  oracle: wasm,
+  oracle,
   f64: false,
 })
+// Tests' tensors are too small for threads to be worth it: here, whatever can be shared out is.
+const sharing = "wasm, everything shared out"
+const createSharing = (): Engine => createWasm({ threads: 2, worthSharing: 0, patience: 5000 })
+installEngine(sharing, { sync: createSharing, load: async () => createSharing() })
+const setEngineNamed: (name: string) => Promise<string> = typed(setEngine)
+export const onWasm: Choice = { title: "wasm", choose: () => setEngine("wasm"), oracle: wasm, f64: true }
 export const engines: readonly Choice[] = [
   reference,
-  { title: "wasm", choose: () => setEngine("wasm"), oracle: wasm, f64: true },
+  { ...onWasm, title: "wasm, one thread", choose: () => setEngine("wasm", { threads: 1 }) },
+  { ...onWasm, title: sharing, choose: () => setEngineNamed(sharing) },
   gpujs("webasm"),
   gpujs("cpu"),
 ]

@@ -5,6 +5,7 @@ import {
   DonationError,
   grad,
   jit,
+  linearize,
   makeProgram,
   mul,
   reshape,
@@ -16,10 +17,12 @@ import {
   valueAndGrad,
   vjp,
   vmap,
+  withEngine,
   zeros,
 } from "cotangent"
 import { expectClose } from "cotangent/testing"
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest"
+import { engineAtOnce } from "../../src/autodiff/current-engine.ts"
 import { engines } from "./engines.ts"
 
 beforeAll(() => setEngine("wasm"))
@@ -163,47 +166,111 @@ describe.each(engines)("donation on $title", ({ choose }) => {
     expect(() => step(x, y)).toThrow(/jit\.test\.ts/)
     expect(await y.array()).toEqual([10, 20])
   })
-  it("takes the memory of the tensor that is given, never that of another which shares it", async () => {
+  it("is an error for whatever is the same memory, once that is used: a view, a residual, what was handed through", async () => {
     const double = jit((v: Vector) => mul(v, 2), { donate: [0] })
     const x: Vector = tensor([1, 2])
     const [, pullback] = vjp((v: Vector) => sum(mul(v, v)))(x)
+    const [, derivative] = linearize((v: Vector) => sum(mul(v, v)))(x)
+    expect(await pullback(tensor(1))[0].array()).toEqual([2, 4])
     expect(await double(x).array()).toEqual([2, 4])
-    // The residual is x itself, and x is gone.
-    expect(() => pullback(tensor(1))).toThrow(DonationError)
+    expect(() => pullback(tensor(1))).toThrow(/^pullback: it keeps a value .*jit\.test\.ts.*call it before/)
+    expect(() => derivative(x)).toThrow(DonationError)
+    expect(() => derivative(tensor([1, 1]))).toThrow(/linearize: it keeps a value .*call it before/)
     const z: Vector = tensor([5, 6])
     const view = reshape(z, [2, 1])
     expect(await double(z).array()).toEqual([10, 12])
-    expect(await view.array()).toEqual([[5], [6]])
-    expect(() => add(z, 1)).toThrow(DonationError)
+    await expect(view.array()).rejects.toThrow(
+      /f32\[2, 1\] is the same memory as a tensor that was donated.*a reshape of it/,
+    )
+    expect(() => add(view, 1)).toThrow(DonationError)
+    expect(() => add(z, 1)).toThrow(/this tensor was donated/)
     const w: Vector = tensor([7, 8])
     expect(await double(reshape(w, [-1])).array()).toEqual([14, 16])
-    expect(await w.array()).toEqual([7, 8])
+    await expect(w.array()).rejects.toThrow(/donate a copy, mul\(x, 1\)/)
+    const handed = jit((v: Vector) => ({ v, twice: mul(v, 2) }))
+    const u: Vector = tensor([1, 2])
+    const out = handed(u)
+    double(out.v)
+    expect(() => add(u, 1)).toThrow(/handed through a function/)
+    expect(await out.twice.array()).toEqual([2, 4])
+    const copied: Vector = tensor([1, 2])
+    expect(await double(mul(copied, 1)).array()).toEqual([2, 4])
+    expect(await copied.array()).toEqual([1, 2])
   })
-  it("leaves an average alone that began as the very parameters", async () => {
-    const start = jit((a: Vector) => {
-      const params = mul(a, 2)
-      return { params, average: params }
-    })
-    const step = jit((params: Vector) => mul(params, 3), { donate: [0] })
-    const state = start(tensor([1, 2]))
-    expect(await step(state.params).array()).toEqual([6, 12])
-    expect(await state.average.array()).toEqual([2, 4])
-    const both = jit((s: { readonly params: Vector; readonly average: Vector }) => add(s.params, s.average), {
-      donate: [0],
-    })
-    const params: Vector = tensor([1, 2])
-    expect(await both({ params, average: params }).array()).toEqual([2, 4])
-    expect(() => add(params, 1)).toThrow(DonationError)
+  it("asks nothing of views and averages that nobody uses again", async () => {
+    const step = jit(
+      (s: { readonly params: Vector; readonly average: Vector }) => {
+        const params = mul(s.params, 3)
+        return { params, average: add(mul(s.average, 0.5), mul(params, 0.5)) }
+      },
+      { donate: [0] },
+    )
+    const start: Vector = tensor([1, 2])
+    reshape(start, [2, 1])
+    vjp((v: Vector) => sum(mul(v, v)))(start)
+    // The average begins as the very parameters.
+    let state = { params: start, average: start }
+    for (let i = 0; i < 3; i++) {
+      state = step(state)
+      sum(reshape(state.params, [2, 1]))
+    }
+    expect(await state.params.array()).toEqual([27, 54])
+    expect(await state.average.array()).toEqual([(((1 + 3) / 2 + 9) / 2 + 27) / 2, ((1 + 3) / 2 + 9) / 2 + 27])
+    expect(() => add(start, 1)).toThrow(DonationError)
+    const kept = jit(
+      (s: { readonly params: Vector; readonly average: Vector }) => ({ params: mul(s.params, 3), average: s.average }),
+      { donate: [0] },
+    )
+    const both: Vector = tensor([1, 2])
+    const after = kept(kept({ params: both, average: both }))
+    expect([await after.params.array(), await after.average.array()]).toEqual([
+      [9, 18],
+      [1, 2],
+    ])
   })
-  it("refuses what the call itself needs twice: a captured tensor, an argument given twice", async () => {
+  it("never takes a value that only the engine knows to be equal to another", async () => {
+    const double = jit((v: Vector) => mul(v, 2), { donate: [0] })
+    const same = jit((v: Vector) => ({ first: add(v, 1), second: add(v, 1), third: mul(v, 1) }))
+    const x: Vector = tensor([1, 2])
+    const out = same(x)
+    expect(await double(out.first).array()).toEqual([4, 6])
+    expect(await out.second.array()).toEqual([2, 3])
+    expect(await double(out.third).array()).toEqual([2, 4])
+    expect(await x.array()).toEqual([1, 2])
+    expect(() => add(out.first, 1)).toThrow(DonationError)
+    // Equal numbers are one tensor.
+    double(reshape(tensor(3), [1]))
+    expect(await add(tensor(3), tensor(3)).item()).toBe(6)
+  })
+  it("refuses what the call itself needs twice, by name: a captured tensor, an argument given twice, a view of one", async () => {
     const w: Vector = tensor([3, 4])
     const closing = jit((v: Vector) => add(v, w), { donate: [0] })
     expect(await closing(tensor([1, 1])).array()).toEqual([4, 5])
     expect(await closing(tensor([2, 2])).array()).toEqual([5, 6])
-    expect(() => closing(w)).toThrow(/closes over/)
-    const both = jit((a: Vector, b: Vector) => add(a, b), { donate: [0] })
-    expect(() => both(w, w)).toThrow(/not donated/)
-    expect(await both(mul(w, 1), w).array()).toEqual([6, 8])
+    expect(() => closing(w)).toThrow(
+      /arguments\[0\] is donated, and a tensor that the function closes over.*the same tensor/,
+    )
+    const both = jit((a: Vector, b: { readonly b: Vector }) => add(a, b.b), { donate: [0] })
+    expect(() => both(w, { b: w })).toThrow(/arguments\[1\]\.b, which is not, is the same tensor/)
+    expect(() => both(w, { b: reshape(w, [-1]) })).toThrow(
+      /arguments\[1\]\.b, which is not, is the same memory, a reshape/,
+    )
+    expect(await both(mul(w, 1), { b: w }).array()).toEqual([6, 8])
     expect(await w.array()).toEqual([3, 4])
+  })
+})
+
+it("a donating call that failed has taken what it was given", () => {
+  const engine = engineAtOnce("reference")
+  const step = jit((v: Vector) => mul(v, 2), { donate: [0] })
+  withEngine("reference", () => {
+    const x: Vector = tensor([1, 2])
+    step(tensor([1, 2]))
+    const submit = vi.spyOn(engine, "submit").mockImplementationOnce(() => {
+      throw new Error("no memory")
+    })
+    expect(() => step(x)).toThrow("no memory")
+    submit.mockRestore()
+    expect(() => add(x, 1)).toThrow(/was donated to a compiled function \(.*jit\.test\.ts.*, which failed\)/)
   })
 })

@@ -8,26 +8,21 @@ import fc from "fast-check"
 import { beforeAll, describe, it } from "vitest"
 import { typed } from "../../src/autodiff/boundary.ts"
 import { trace } from "../../src/autodiff/interpreters/trace.ts"
-import { flatten } from "../../src/autodiff/tree.ts"
 import type { Value } from "../../src/autodiff/value.ts"
 import { runWide } from "../../src/testing/differences.ts"
+import { gpujs } from "./engines.ts"
+import { backward, forward, randomProgramLaws } from "./random-program-laws.ts"
 import { dot, many, scalar, shifted, type Wide } from "./variadic.ts"
 
 const times = Number(process.env.COTANGENT_RUNS ?? 1)
 const close = { relative: 1e-4, absolute: 1e-4 }
 
-const forward = (program: RandomProgram): unknown => program.f(...program.args())
-const backward = (program: RandomProgram): unknown => scalar.grad(program.loss)(...program.args())
-/** The numbers of all leaves, read in the one way that every engine has. */
-const numbers = (tree: unknown): Promise<unknown> => Promise.all(flatten(tree, "results").leaves.map((x) => x.data()))
-/** As one compiled Program, where every operation by itself would be a kernel to compile. */
-const compiled = (program: RandomProgram): unknown => many.jit(scalar.grad(program.loss))(...program.args())
 const laws = [
-  { name: "results", of: forward, onGpu: forward, in64: (p: RandomProgram): unknown => p.f },
-  { name: "gradients", of: backward, onGpu: compiled, in64: (p: RandomProgram): unknown => scalar.grad(p.loss) },
+  { name: "results", of: forward, in64: (p: RandomProgram): unknown => p.f },
+  { name: "gradients", of: backward, in64: (p: RandomProgram): unknown => scalar.grad(p.loss) },
 ]
 
-describe.each(laws)("$name of random programs", ({ of, onGpu }) => {
+describe.each(laws)("$name of random programs", ({ of }) => {
   it("are equal on reference and wasm", () => {
     fc.assert(
       fc.property(programs(), (program) => {
@@ -40,18 +35,10 @@ describe.each(laws)("$name of random programs", ({ of, onGpu }) => {
       { numRuns: 500 * times },
     )
   })
-  it.each(["webasm", "cpu"] as const)("are equal on gpujs/%s and wasm", async (mode) => {
-    const engine = await setEngine("gpujs", { mode })
-    await setEngine("wasm")
-    await fc.assert(
-      fc.asyncProperty(programs(), async (program) => {
-        const found = await numbers(withEngine(engine, () => onGpu(program)))
-        expectClose(found, await numbers(withEngine("wasm", () => of(program))), close)
-      }),
-      { numRuns: 100 * times },
-    )
-  })
 })
+describe.each([gpujs("webasm"), gpujs("cpu")])("random programs, $title and wasm", (choice) =>
+  randomProgramLaws(choice, 100 * times),
+)
 
 /**
  * Float32 allows 1e-4, under which a rule that is a little wrong could hide. The same Programs over float64 leave it 1e-10.

@@ -335,6 +335,94 @@ describe.each(modes)("gpujs/%s", (mode) => {
       Float32Array.from({ length: 600 }, () => d.below(100) - 50),
     ])
   })
+  it.each([
+    ["f32", 300, 0.5],
+    ["i32", 300, 0.5],
+    ["f32", 40, 1],
+    ["u32", 1, 1],
+  ] as const)("scatters %s into many places, %i sources at two loaded indices", async (dtype, count, spread) => {
+    const d = dice(11)
+    const inputs = inputsOf([
+      { dtype: "i32", shape: [count, 2, 2] },
+      { dtype, shape: [3, count, 2] },
+      { dtype, shape: [31, 5, 17] },
+    ])
+    const [which, x, start] = inputs
+    if (which === undefined || x === undefined || start === undefined) throw new Error("three inputs")
+    const at = (...i: readonly (Scalar | undefined)[]) => i.map((v) => v ?? constant(0))
+    const loop = scatterLoop(
+      inputs,
+      [31, 5, 17],
+      [count, 3, 2],
+      (...i) => load(start, i),
+      (r, j, half) => ({
+        at: [load(which, at(r, half, constant(0))), ...at(j), load(which, at(r, half, constant(1)))],
+        value: load(x, at(j, r, half)),
+      }),
+    )
+    const numbers = (type: { readonly shape: readonly number[] }): Numbers =>
+      allocate(
+        dtype,
+        type.shape.reduce((a, b) => a * b, 1),
+      ).map(() => d.below(200) - (dtype === "u32" ? 0 : 100))
+    await equal(loop, [
+      Int32Array.from({ length: count * 4 }, () => d.below(Math.ceil(40 * spread)) - 3),
+      numbers(x),
+      numbers(start),
+    ])
+  })
+  const contractions = [
+    ["a product", [64, 96], (i: Scalar, k: Scalar) => [i, k], (k: Scalar, j: Scalar) => [k, j]],
+    ["of transposed operands", [64, 96], (i: Scalar, k: Scalar) => [k, i], (k: Scalar, j: Scalar) => [j, k]],
+    ["of odd sizes", [63, 97], (i: Scalar, k: Scalar) => [i, k], (k: Scalar, j: Scalar) => [k, j]],
+    ["of rows alone in blocks", [68, 10], (i: Scalar, k: Scalar) => [i, k], (k: Scalar, j: Scalar) => [k, j]],
+  ] as const
+  it.each(contractions)("a large contraction: %s", async (_, [rows, columns], left, right) => {
+    const size = 200
+    const [a, b, bias] = [
+      { dtype: "f32", shape: left(constant(rows), constant(size)).map((x) => (x.op === "const" ? x.value : 0)) },
+      { dtype: "f32", shape: right(constant(size), constant(columns)).map((x) => (x.op === "const" ? x.value : 0)) },
+      { dtype: "f32", shape: [columns] },
+    ] as const
+    const inputs = inputsOf([a, b, bias])
+    const [x, y, z] = inputs
+    if (x === undefined || y === undefined || z === undefined) throw new Error("three inputs")
+    const loop = mapLoop(inputs, [rows, columns], (...at) => {
+      const [i = constant(0), j = constant(0)]: readonly Scalar[] = at
+      const sum = fold("sum", size, (k) => binary("mul", load(x, left(i, k)), load(y, right(k, j))))
+      return binary("max", binary("add", sum, load(z, [j])), constant(0, "f32"))
+    })
+    const { kernels } = lower(loop, { webasm: mode === "webasm" })
+    expect(kernels.map((k) => k.block?.width)).toEqual([mode === "webasm" && rows % 4 === 0 ? 4 : undefined])
+    const d = dice(12)
+    await equal(
+      loop,
+      inputs.map((t) => Float32Array.from({ length: t.shape.reduce((p, n) => p * n, 1) }, () => d.below(16) - 8)),
+    )
+  })
+  it("a large convolution, whose rows in blocks are rows of one image", async () => {
+    const inputs = inputsOf([
+      { dtype: "f32", shape: [2, 8, 14, 14] },
+      { dtype: "f32", shape: [12, 8, 3, 3] },
+    ])
+    const [x, w] = inputs
+    if (x === undefined || w === undefined) throw new Error("two inputs")
+    const loop = mapLoop(inputs, [2, 12, 14, 14], (...at) => {
+      const [n = constant(0), o = constant(0), i = constant(0), j = constant(0)]: readonly Scalar[] = at
+      const near = (v: Scalar, tap: Scalar): Scalar => binary("sub", binary("add", v, tap), 1)
+      return fold("sum", 8, (c) =>
+        fold("sum", 3, (p) =>
+          fold("sum", 3, (q) => binary("mul", load(x, [n, c, near(i, p), near(j, q)]), load(w, [o, c, p, q]))),
+        ),
+      )
+    })
+    expect(lower(loop, { webasm: true }).kernels.map((k) => k.block?.width)).toEqual([4])
+    const d = dice(13)
+    await equal(
+      loop,
+      inputs.map((t) => Float32Array.from({ length: t.shape.reduce((p, n) => p * n, 1) }, () => d.below(16) - 8)),
+    )
+  })
   it("computes softmax's shared folds once a row", async () => {
     const inputs = inputsOf([{ dtype: "f32", shape: [6, 40] }])
     const loop = mapLoop(inputs, [6, 40], (i, j) => {
@@ -404,9 +492,12 @@ describe.each(modes)("gpujs/%s", (mode) => {
     )
   })
   it("runs only in the mode asked for", async () => {
-    const compile = await openGpu(mode)
+    const { compileKernel } = await openGpu(mode)
     expect(
-      compile({ source: "function(a0) { return a0[this.thread.x] + 1; }", output: [2] }, [2])([Float32Array.of(1, 2)]),
+      compileKernel(
+        { source: "function(a0) { return a0[this.thread.x] + 1; }", output: [2] },
+        [2],
+      )([Float32Array.of(1, 2)]),
     ).toEqual(Float32Array.of(2, 3))
   })
 })
@@ -416,11 +507,12 @@ describe("gpujs", () => {
     await expect(createGpujs({ mode: "webgpu" })).rejects.toThrow(/mode "webgpu" was asked for and does not run here/)
   })
   it("runs the same where every kernel gives a promise, as on WebGPU", async () => {
-    const compile = await openGpu("webasm")
-    const engine = engineOver((kernel, sizes) => {
-      const run = compile(kernel, sizes)
+    const machine = await openGpu("webasm")
+    const compileKernel: typeof machine.compileKernel = (kernel, sizes) => {
+      const run = machine.compileKernel(kernel, sizes)
       return async (inputs) => run(inputs)
-    }, "webgpu")
+    }
+    const engine = engineOver({ ...machine, compileKernel, compilePipeline: undefined }, "webgpu")
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 6 }), async (seed, size) => {
         const d = dice(seed)

@@ -8,6 +8,7 @@ import { claimsOf, literal, newProgram, newVariable } from "../../src/autodiff/p
 import { fromArray, typeOf } from "../../src/autodiff/program/type.ts"
 import { planOf } from "../../src/backend/compile/plan-of.ts"
 import { type Device, runPlan, runPlanLater } from "../../src/backend/compile/run.ts"
+import { simplifiedPlan } from "../../src/backend/compile/stages.ts"
 import { createReference } from "../../src/backend/reference/engine.ts"
 import { kernelOf } from "../../src/backend/reference/kernel.ts"
 import { dice, randomTypes, randomValues, wholeGrammar } from "./random-loops.ts"
@@ -81,18 +82,19 @@ describe("a plan", () => {
       fc.property(seeds, ([seed, size]) => {
         const { program, types, values, all, donated, twice } = scene(seed, size)
         const wanted = meaningOf(program, all)
-        const { device, make, live, alive } = jealous()
-        const cells = types.map((t, k) => make(t, (values[k] ?? new Uint8Array(0)).slice()))
-        const inputs = [...cells, ...cells.slice(0, twice)]
-        const plan = planOf(program)
-        const results = runPlan(plan, device, inputs, donated, (b) => alive(b).values[0] ?? 0)
-        expect(results.map((r) => alive(r).values)).toEqual(wanted)
-        // What the caller keeps is as it was; nothing else outlives the run but the results.
-        const kept = inputs.filter(
-          (c, k) => !donated.has(k) || inputs.some((other, j) => other === c && !donated.has(j)),
-        )
-        for (const c of kept) expect(alive(c).values).toEqual(values[cells.indexOf(c)])
-        expect(live).toEqual(new Set([...kept, ...results]))
+        for (const plan of [planOf(program), simplifiedPlan(program)]) {
+          const { device, make, live, alive } = jealous()
+          const cells = types.map((t, k) => make(t, (values[k] ?? new Uint8Array(0)).slice()))
+          const inputs = [...cells, ...cells.slice(0, twice)]
+          const results = runPlan(plan, device, inputs, donated, (b) => alive(b).values[0] ?? 0)
+          expect(results.map((r) => alive(r).values)).toEqual(wanted)
+          // What the caller keeps is as it was; nothing else outlives the run but the results.
+          const kept = inputs.filter(
+            (c, k) => !donated.has(k) || inputs.some((other, j) => other === c && !donated.has(j)),
+          )
+          for (const c of kept) expect(alive(c).values).toEqual(values[cells.indexOf(c)])
+          expect(live).toEqual(new Set([...kept, ...results]))
+        }
       }),
       { numRuns: 600 },
     )

@@ -15,6 +15,8 @@ it("CONTRIBUTING.md: the primitives it shows compile and pass every law, with a 
   for (const part of [
     "src",
     "test/autodiff",
+    "test/figures.ts",
+    "test/tolerances.ts",
     "vitest.config.ts",
     "tsconfig.json",
     "scripts/closing-line.ts",

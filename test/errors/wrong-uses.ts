@@ -11,9 +11,12 @@ import {
   customVjp,
   debugKeys,
   debugNaN,
+  definePrimitive,
   exp,
   expectShape,
+  explain,
   type F32,
+  gpuKernel,
   grad,
   jacfwd,
   jit,
@@ -21,10 +24,12 @@ import {
   type Key,
   less,
   log,
+  loop,
   matmul,
   mean,
   mul,
   ones,
+  profile,
   psum,
   random,
   reshape,
@@ -32,11 +37,13 @@ import {
   scan,
   setEngine,
   sin,
+  sub,
   sum,
   type Tensor,
   take,
   tensor,
   tree,
+  vjp,
   vmap,
   whileLoop,
   withEngine,
@@ -71,41 +78,41 @@ export const wrongUses: readonly WrongUse[] = [
     mistake: "Shapes that do not broadcast",
     // @ts-expect-error
     run: () => add(zeros([2, 3]), zeros([4])),
-    code: "shape/broadcast",
+    code: "shape-broadcast",
     says: ["add", "[2, 3] with [4] (3 against 4)", "sizes must be equal or 1"],
   },
   {
     mistake: "A matrix the wrong way round",
     // @ts-expect-error
     run: () => matmul(images, zeros([10, 784])),
-    code: "shape/matmul",
+    code: "shape-matmul",
     says: ["matmul", "784 and 10, in [100, 784] x [10, 784]", "transpose one of them"],
   },
   {
     mistake: "A ragged array",
     // @ts-expect-error
     run: () => tensor([[1, 2], [3]]),
-    code: "shape/ragged",
+    code: "shape-ragged",
     says: ["tensor", "[2] at index 0 and [1] at index 1", "make the rows equally long"],
   },
   {
     mistake: "Data that does not fill its shape",
     run: () => tensor(new Float32Array(5), { shape: [2, 3] }),
-    code: "shape/data",
+    code: "shape-data",
     says: ["tensor: [2, 3] needs 6 elements", "got 5", "give another shape"],
   },
   {
     mistake: "An axis that is not there",
     // @ts-expect-error
     run: () => sum(images, { axis: 2 }),
-    code: "shape/axis",
+    code: "shape-axis",
     says: ["sum: axis 2", "[100, 784]", "axes count from 0"],
   },
   {
     mistake: "A partial last batch, cut off by a fixed shape",
     // @ts-expect-error
     run: () => reshape(images, [-1, 32, 784]),
-    code: "shape/reshape",
+    code: "shape-reshape",
     says: ["reshape", "[100, 784]", "slice or pad first"],
   },
   {
@@ -117,7 +124,7 @@ export const wrongUses: readonly WrongUse[] = [
         expectShape(cast(labels, "f32"), [32]),
       )
     },
-    code: "shape/expected",
+    code: "shape-expected",
     says: ["expectShape: expected [32, 784]", "got [17, 784]", "slice or pad the tensor"],
   },
   {
@@ -133,20 +140,20 @@ export const wrongUses: readonly WrongUse[] = [
     mistake: "An index that is out of range",
     // @ts-expect-error
     run: () => take(x, 3),
-    code: "shape/index",
+    code: "shape-index",
     says: ["take: index 3", "[3]", "positions count from 0"],
   },
   {
     mistake: "A size that is no whole number",
     run: () => zeros([Math.sqrt(2), 3]),
-    code: "shape/size",
+    code: "shape-size",
     says: ["zeros", "got [1.4142135623730951, 3]", "compute the size with Math.floor"],
   },
   {
     mistake: "A number for a shape",
     // @ts-expect-error
     run: () => zeros(3),
-    code: "shape/not-a-shape",
+    code: "shape-not-a-shape",
     says: ["zeros: a shape is an array of sizes", "got 3", "write [3]"],
   },
   // ---- dtypes
@@ -170,6 +177,21 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => sin(indices),
     code: "floats-only",
     says: ["sin: takes f32 or f64", "got i32", "cast it first"],
+  },
+  // ---- options
+  {
+    mistake: "A misspelt option",
+    // @ts-expect-error
+    run: () => sum(images, { axes: 1 }),
+    code: "option",
+    says: ["sum", 'no option "axes"', "there are axis and keepDims"],
+  },
+  {
+    mistake: "An option without its object",
+    // @ts-expect-error
+    run: () => sum(images, 1),
+    code: "option",
+    says: ["sum: options come last, in one object", "got a number", "It has axis and keepDims"],
   },
   // ---- gradients
   {
@@ -243,6 +265,67 @@ export const wrongUses: readonly WrongUse[] = [
     code: "forward-mode",
     says: ["customVjp", "no forward mode", "give it a customJvp"],
   },
+  // ---- kernels and primitives of one's own
+  {
+    mistake: "The gradient of a gpuKernel that was given none",
+    run: () => {
+      const twice = gpuKernel("function twice(x) { return 2 * x[this.thread.x]; }", {
+        output: (w: F32<[3]>) => w.shape,
+      })
+      return grad((w: F32<[3]>) => sum(twice(w)))(x)
+    },
+    code: "kernel-derivative",
+    says: ["gpuKernel twice: a derivative was asked of", "a gpuKernel that has none", "give it { jvp: "],
+  },
+  {
+    mistake: "A kernel with more axes than gpu.js has",
+    run: () => gpuKernel("function (x) { return x[this.thread.x]; }", { output: [2, 2, 2, 2] })(x),
+    code: "kernel-rank",
+    says: ["gpuKernel: the output [2, 2, 2, 2]", "has 4 axes", "compute it flat and reshape it"],
+  },
+  {
+    mistake: "A kernel without the shape of its result",
+    // @ts-expect-error
+    run: () => gpuKernel("function (x) { return x[this.thread.x]; }", {})(x),
+    code: "kernel-output",
+    says: ["gpuKernel", "the shape of the result is missing", "give { output: [rows, columns] }"],
+  },
+  {
+    mistake: "A kernel as an arrow function",
+    run: () => gpuKernel("(x) => x[this.thread.x]", { output: [3] })(x),
+    code: "kernel-source",
+    says: ["gpuKernel: the kernel must be written function", '"(x) => x[this.thread.x]"', "has no this.thread"],
+  },
+  {
+    mistake: "A kernel that closes over something",
+    run: () => gpuKernel("function (x) { return x[this.thread.x] * factor; }", { output: [3] })(x).data(),
+    code: "kernel-source",
+    says: ["gpuKernel", "factor is not defined", "it sees its arguments, this.thread, this.output, this.constants"],
+  },
+  {
+    mistake: "A tangent of another shape from a kernel's jvp",
+    run: () => {
+      const twice = gpuKernel("function (x) { return 2 * x[this.thread.x]; }", {
+        output: (w: F32<[3]>) => w.shape,
+        // @ts-expect-error
+        jvp: (_, [dw]) => sum(dw),
+      })
+      return grad((w: F32<[3]>) => sum(twice(w)))(x)
+    },
+    code: "custom-rule",
+    says: ["gpuKernel: tangentOut is f32[]", "it belongs to f32[3]", "of its own shape and dtype"],
+  },
+  {
+    mistake: "A primitive whose meaning mixes dtypes",
+    run: () => {
+      const ramp = definePrimitive<(w: F32<[3]>) => F32<[3]>>("ramp", ([w]) =>
+        loop.map([w], w.shape, (i) => loop.binary("add", loop.load(w, [i]), i)),
+      )
+      return ramp(x)
+    },
+    code: "meaning",
+    says: ["ramp: the meaning is wrong", "add of f32 with i32", "cast what differs"],
+  },
   // ---- traced values
   {
     mistake: "A traced value kept after its transform",
@@ -303,7 +386,7 @@ export const wrongUses: readonly WrongUse[] = [
     mistake: "A promise where data belong",
     // @ts-expect-error
     run: () => tensor(x.array()),
-    code: "shape/promise",
+    code: "shape-promise",
     says: ["tensor: elements are numbers or booleans", "got a promise", "tensor(await x.array())"],
   },
   {
@@ -319,6 +402,12 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => x.item(),
     code: "item",
     says: ["item()", "f32[3] has 3 elements", "use array() or data()"],
+  },
+  {
+    mistake: "A profile of traced values",
+    run: () => jit((w: F32<[3]>) => mul(w, profile((v: F32<[3]>) => sum(v))(w).repetitions))(x),
+    code: "traced",
+    says: ["profile", "got a traced f32[3]", "profile the outer function"],
   },
   // ---- trees and keys
   {
@@ -434,6 +523,37 @@ export const wrongUses: readonly WrongUse[] = [
     says: ["add", "was donated to a compiled function", "use what that function returned"],
   },
   {
+    mistake: "A view of a donated tensor",
+    run: () => {
+      const state = ones([4])
+      const square = reshape(state, [2, 2])
+      jit((s: F32<[4]>) => mul(s, 0.5), { donate: [0] })(state)
+      return add(square, 1)
+    },
+    code: "donated-alias",
+    says: ["add", "f32[2, 2] is the same memory as a tensor that was donated", "donate a copy"],
+  },
+  {
+    mistake: "A donated tensor that the call also needs undonated",
+    run: () => {
+      const state = ones([3])
+      return jit((s: F32<[3]>, old: F32<[3]>) => sub(s, old), { donate: [0] })(state, state)
+    },
+    code: "donated-twice",
+    says: ["jit: arguments[0] is donated", "arguments[1], which is not, is the same tensor", "donate a copy"],
+  },
+  {
+    mistake: "A pullback after the donation of what it keeps",
+    run: () => {
+      const params = ones([3])
+      const [loss, pullback] = vjp((w: F32<[3]>) => sum(mul(w, w)))(params)
+      jit((w: F32<[3]>) => mul(w, 0.5), { donate: [0] })(params)
+      return pullback(loss)
+    },
+    code: "donated-residual",
+    says: ["pullback", "a value of the forward pass that was donated", "call it before"],
+  },
+  {
     mistake: "A partial last batch for donated state that keeps the batch",
     run: () => {
       interface State {
@@ -448,7 +568,7 @@ export const wrongUses: readonly WrongUse[] = [
       )
       return step(step({ w: ones([4]), residual: zeros([8]) }, ones([8, 4])), ones([3, 4]))
     },
-    code: "shape/broadcast",
+    code: "shape-broadcast",
     says: ["add", "[8] with [3] (8 against 3)", "sizes must be equal or 1"],
   },
   {
@@ -502,6 +622,19 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => withEngine("reference", async () => mean(ones([2]))),
     code: "async",
     says: ["withEngine", "the function is async", "await outside"],
+  },
+  {
+    mistake: "A profile of no runs",
+    run: () => profile((w: F32<[3]>) => sum(w), { repetitions: 0 })(x),
+    code: "profile-options",
+    says: ["profile", "repetitions is a whole number from 1 on", "got 0"],
+  },
+  {
+    mistake: "An explanation in a form that there is not",
+    // @ts-expect-error
+    run: () => explain((w: F32<[3]>) => sum(w), { as: "json" })(x),
+    code: "explain-options",
+    says: ["explain", 'is "text" or "data"', 'got "json"'],
   },
   // ---- claims about values, raised at the read
   {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { cast, random, sum } from "cotangent"
+import { cast, random, setEngine, sum } from "cotangent"
 import { drawnDigits, encodeIdx, loadTree } from "cotangent/io"
 import fc from "fast-check"
 import * as E from "fp-ts/lib/Either.js"
@@ -23,6 +23,7 @@ const options = (out: string, more: Partial<Options> = {}): Options => ({
   batch: 64,
   seed: 1,
   engine: "wasm",
+  mode: "webasm",
   fresh: false,
   given: [],
   out: join(folder, out),
@@ -115,6 +116,24 @@ describe("training", () => {
   })
 })
 
+describe("training on gpu.js", () => {
+  test("takes the steps that wasm takes", async () => {
+    const onWasm = await unbroken(options("steps-wasm"))
+    expect(await setEngine("gpujs", { mode: "webasm" })).toBe("gpujs/webasm")
+    try {
+      const onGpujs = await unbroken(options("steps-gpujs", { engine: "gpujs" }))
+      expect(onGpujs.done).toBe(steps)
+      onGpujs.history.losses.forEach((loss, k) => {
+        expect(Math.abs(loss - (onWasm.history.losses[k] ?? Number.NaN))).toBeLessThan(1e-4)
+      })
+      const [found, wanted] = [await onGpujs.found(), onGpujs.history.accuracies.at(-1)]
+      expect(scoresOf(digits.test, found).accuracy).toBe(wanted)
+    } finally {
+      await setEngine("wasm")
+    }
+  })
+})
+
 describe("batches", () => {
   test("an epoch shows every image once, in an order of its own", async () => {
     const batchAt = shuffled(digits.train, 64)
@@ -172,11 +191,23 @@ describe("the command line", () => {
     [["--batch", "1.5"], '--batch takes a whole number of at least 1, got "1.5"'],
     [["--seed=-1"], '--seed takes a whole number of at least 0, got "-1"'],
     [["--engine", "cuda"], '--engine takes one of wasm, gpujs, reference, got "cuda"'],
+    [["--mode", "cpu"], "--mode is for --engine gpujs, and the engine is wasm"],
+    [
+      ["--engine", "gpujs", "--mode", "glide"],
+      '--mode takes one of webasm, cpu, webgpu, webgl2, headlessgl, got "glide"',
+    ],
     [["--epoch", "3"], "Unknown option '--epoch'"],
     [["three"], "Unexpected argument 'three'"],
   ])("%j is refused", (args, message) => {
     const parsed = parseCommand(args)
     expect(E.isLeft(parsed) && parsed.left).toContain(message)
+  })
+
+  test("a mode of gpujs is read", () => {
+    const parsed = parseCommand(["--engine", "gpujs", "--mode", "cpu"])
+    expect(E.isRight(parsed) && parsed.right).toMatchObject({
+      options: { engine: "gpujs", mode: "cpu", given: ["engine", "mode"] },
+    })
   })
 
   test("options are read, and those given are told from defaults", () => {

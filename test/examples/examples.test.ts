@@ -100,6 +100,13 @@ const answers: Readonly<Record<string, (out: string) => void>> = {
       expect(Math.abs(learned - exact)).toBeLessThan(0.07)
     }
   },
+  "own-kernel": (out) => {
+    expect(out).toContain("gpujs/webasm")
+    const rates = figures(out, /^step \d: rate /).flat()
+    expect(rates.length).toBe(6)
+    expect(Math.abs((rates[0] ?? 0) - 0.2)).toBeGreaterThan(0.01)
+    near(rates.slice(-2), [0.2, 0.2], 2e-5)
+  },
   "custom-derivative": (out) => {
     const s = (x: number): number => 1 / (1 + Math.exp(-x))
     const points = [-100, -1, 0, 1, 100]
@@ -122,6 +129,22 @@ const answers: Readonly<Record<string, (out: string) => void>> = {
     for (const [hours = Number.NaN, chance] of rows)
       expect(chance).toBeCloseTo(1 / (1 + Math.exp(4.0777 - 1.5046 * hours)), 1)
   },
+  profiling: (out) => {
+    const [first = ""] = out.split("\n")
+    const [kernels = 0, millions = 0] = numbersIn(first)
+    // Two products of 128 x 784 x 256, three of 128 x 256 x 10; all else is small beside them.
+    const products = 2 * 128 * 256 * (2 * 784 + 3 * 10)
+    expect(millions * 1e6).toBeGreaterThan(products)
+    expect(millions * 1e6).toBeLessThan(1.02 * products)
+    const rows = out.split("\n").filter((line) => /%.*(arithmetic|memory) /.test(line))
+    const shares = rows.map((line) => Number(/ ([\d.]+)% /.exec(line)?.[1]))
+    expect(rows.length).toBeGreaterThan(4)
+    expect(rows.length).toBeLessThanOrEqual(kernels)
+    near([shares.reduce((a, b) => a + b, 0)], [100], 1)
+    expect(rows.filter((line) => line.includes("packed product")).length).toBeGreaterThan(1)
+    const trace = readFileSync(join(root, "out/profiling/trace.json"), "utf8")
+    expect(trace.match(/"cat":"kernel"/g)?.length).toBe(kernels)
+  },
   "property-testing": (out) => {
     expect(out.match(/holds for 100/g)?.length).toBe(3)
     // The smallest counterexamples: one element that is not 0, inside the kinks for the one law, outside for the other.
@@ -137,9 +160,9 @@ const names = readdirSync(folder)
   .filter((file) => file.endsWith(".ts"))
   .map((file) => file.slice(0, -3))
 
-it("each has its answer, and there are eight", () => {
+it("each has its answer, and there are ten", () => {
   expect(names.toSorted()).toEqual(Object.keys(answers).toSorted())
-  expect(names.length).toBe(8)
+  expect(names.length).toBe(10)
 })
 describe.each(names)("examples/%s.ts", (name) => {
   it("is short, and typed without any or as", () => {

@@ -1,6 +1,8 @@
 /** Convolutions of images and sequences. */
+
 import { typed } from "../boundary.ts"
 import { bindOne } from "../interpreter.ts"
+import { checkOptions } from "../options.ts"
 import { convolution } from "../primitives/convolution.ts"
 import { reshape } from "../primitives/reshape.ts"
 import { type ConvOptions, convGeometry } from "../shape/conv.ts"
@@ -9,6 +11,7 @@ import type { Value } from "../value.ts"
 import { arithmetic, floatValue } from "./operands.ts"
 
 function convolve(op: "conv1d" | "conv2d", image: unknown, kernel: unknown, options?: ConvOptions): Value {
+  checkOptions(op, options, ["stride", "padding", "dilation", "groups"])
   const [x, w] = arithmetic(op, floatValue(op, image), floatValue(op, kernel))
   const { shape, stride, dilation, padding, groups } = convGeometry(op, x.shape, w.shape, options)
   const [n = 0, channels = 0, ...sizes] = x.shape

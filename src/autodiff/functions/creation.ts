@@ -1,8 +1,10 @@
 /** Making tensors. */
+
 import { typed } from "../boundary.ts"
 import { allocate, type Element, isInteger, type Numbers } from "../dtype.ts"
 import { CotangentError, DTypeError, ShapeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
+import { checkOptions } from "../options.ts"
 import { add } from "../primitives/add.ts"
 import { broadcast } from "../primitives/broadcast.ts"
 import { cast } from "../primitives/cast.ts"
@@ -23,7 +25,9 @@ interface Options {
   readonly dtype?: Element
 }
 const elements: ReadonlySet<unknown> = new Set<Element>(["f32", "f64", "i32", "u32", "bool"])
-function dtypeOption(op: string, dtype: unknown, otherwise: Element): Element {
+function dtypeOption(op: string, options: Options, otherwise: Element, more: readonly string[] = []): Element {
+  checkOptions(op, options, ["dtype", ...more])
+  const dtype: unknown = options.dtype
   if (dtype === undefined) return otherwise
   if (!isElement(dtype))
     throw new DTypeError(
@@ -51,11 +55,11 @@ function filled(op: string, shape: readonly number[], value: number, dtype: Elem
  * ```
  */
 export const zeros: Filled = typed((shape: readonly number[], options: Options = {}) =>
-  filled("zeros", shape, 0, dtypeOption("zeros", options.dtype, "f32")),
+  filled("zeros", shape, 0, dtypeOption("zeros", options, "f32")),
 )
 /** A tensor of ones, f32 unless `dtype` says otherwise. */
 export const ones: Filled = typed((shape: readonly number[], options: Options = {}) =>
-  filled("ones", shape, 1, dtypeOption("ones", options.dtype, "f32")),
+  filled("ones", shape, 1, dtypeOption("ones", options, "f32")),
 )
 /**
  * A tensor of one value: f32 for a number, bool for a boolean, unless `dtype` says otherwise.
@@ -67,7 +71,7 @@ export const ones: Filled = typed((shape: readonly number[], options: Options = 
  * ```
  */
 export const full: Full = typed((shape: readonly number[], value: number | boolean, options: Options = {}) =>
-  filled("full", shape, Number(value), dtypeOption("full", options.dtype, typeof value === "boolean" ? "bool" : "f32")),
+  filled("full", shape, Number(value), dtypeOption("full", options, typeof value === "boolean" ? "bool" : "f32")),
 )
 const filledLike =
   (op: string, value: number): ((x: unknown) => Value) =>
@@ -98,7 +102,7 @@ export const arange: Arange = typed(
     const [start, stop] = typeof second === "number" ? [first, second] : [0, first]
     const options = typeof second === "object" ? second : (third ?? {})
     const { step = 1 } = options
-    const dtype = dtypeOption("arange", options.dtype, "f32")
+    const dtype = dtypeOption("arange", options, "f32", ["step"])
     if (![start, stop, step].every(Number.isFinite) || step === 0)
       throw new CotangentError(
         "arange",
@@ -140,7 +144,7 @@ export const eye: Eye = typed((size: number, options: Options = {}) => {
   checkSizes("eye", [size])
   const row = bindOne(iota.of(size, "i32"))
   const same = bindOne(equal.operation, bindOne(reshape.to([size, 1]), row), row)
-  return bindOne(cast.to(dtypeOption("eye", options.dtype, "f32")), same)
+  return bindOne(cast.to(dtypeOption("eye", options, "f32")), same)
 })
 
 const typedArrays: readonly (readonly [new (n: number) => Numbers, Element])[] = [
@@ -168,7 +172,7 @@ export const tensor: TensorFn = typed(
       throw new CotangentError("data", "tensor: this is a tensor already; use cast, reshape or await x.to(engine)")
     const given = typedArrays.find(([type]) => data instanceof type)
     if (given !== undefined && isNumbers(data)) {
-      const dtype = dtypeOption("tensor", options.dtype, given[1])
+      const dtype = dtypeOption("tensor", options, given[1], ["shape"])
       const shape =
         options.shape === undefined ? [data.length] : dataShape(checkSizes("tensor", options.shape), data.length)
       return fromNumbers(typeOf(dtype, shape), converted(data, dtype))
@@ -188,8 +192,9 @@ export const tensor: TensorFn = typed(
     collect(nested)
     const dtype = dtypeOption(
       "tensor",
-      options.dtype,
+      options,
       flat.length > 0 && flat.every((x) => typeof x === "boolean") ? "bool" : "f32",
+      ["shape"],
     )
     const numbers = converted(flat.map(Number), dtype)
     return fromNumbers(

@@ -1,9 +1,11 @@
 /** Elements and slices by index. */
+
 import { typed } from "../boundary.ts"
 import { isInteger } from "../dtype.ts"
 import { CotangentError, DTypeError } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { moveAxis } from "../interpreters/batch.ts"
+import { checkOptions } from "../options.ts"
 import { cast } from "../primitives/cast.ts"
 import { equal } from "../primitives/compare.ts"
 import { iota } from "../primitives/iota.ts"
@@ -42,6 +44,7 @@ function indexValue(op: string, x: unknown): Value {
  * ```
  */
 export const take: Take = typed((x: unknown, indices: unknown, options: { readonly axis?: number } = {}) => {
+  checkOptions("take", options, ["axis"])
   const value = asValue("take", x)
   const axis = normaliseAxis("take", options.axis ?? 0, value.shape)
   if (typeof indices === "number") {
@@ -74,6 +77,7 @@ export const take: Take = typed((x: unknown, indices: unknown, options: { readon
  */
 export const takeAlongAxis: TakeAlongAxis = typed(
   (x: unknown, indices: unknown, options: { readonly axis?: number } = {}) => {
+    checkOptions("takeAlongAxis", options, ["axis"])
     const [value, which] = [asValue("takeAlongAxis", x), indexValue("takeAlongAxis", indices)]
     const { axis = -1 } = options
     takeAlongAxisShape(value.shape, which.shape, axis)
@@ -92,6 +96,7 @@ export const takeAlongAxis: TakeAlongAxis = typed(
  */
 export const scatterAdd: ScatterAdd = typed(
   (x: unknown, indices: unknown, updates: unknown, options: { readonly axis?: number } = {}) => {
+    checkOptions("scatterAdd", options, ["axis"])
     const [value, added] = promoted("scatterAdd", x, updates)
     if (value === undefined || added === undefined)
       throw new CotangentError("operand", "scatterAdd: takes x, indices and updates")
@@ -123,11 +128,9 @@ interface SortOptions {
   readonly axis?: number
   readonly descending?: boolean
 }
-function sorted(
-  op: string,
-  x: unknown,
-  { axis = -1, descending = false }: SortOptions,
-): readonly [values: Value, indices: Value] {
+function sorted(op: string, x: unknown, options: SortOptions): readonly [values: Value, indices: Value] {
+  checkOptions(op, options, ["axis", "descending"])
+  const { axis = -1, descending = false } = options
   const value = numericValue(op, x)
   const at = normaliseAxis(op, axis, value.shape)
   const last = value.shape.length - 1

@@ -1,8 +1,10 @@
 /** Randomness without state: keys are values, split before they are used, each used once. */
+
 import { typed } from "../boundary.ts"
 import type { Float } from "../dtype.ts"
 import { CotangentError, DTypeError, internal } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
+import { checkOptions } from "../options.ts"
 import { add } from "../primitives/add.ts"
 import { shiftRight, xor } from "../primitives/bitwise.ts"
 import { cast } from "../primitives/cast.ts"
@@ -115,7 +117,9 @@ const functions = {
     const [x, y] = blocks("bits", key, "draw", counters(sizeOf(shape)))
     return shaped(bindOne(xor.operation, x, y), shape)
   },
-  uniform: (key: unknown, shape: readonly number[], { low = 0, high = 1, dtype = "f32" }: Range = {}): Value => {
+  uniform: (key: unknown, shape: readonly number[], options: Range = {}): Value => {
+    checkOptions("random.uniform", options, ["low", "high", "dtype"])
+    const { low = 0, high = 1, dtype = "f32" } = options
     checkDraw("uniform", key, shape)
     if (!(low < high))
       throw new CotangentError("range", `random.uniform: low must be below high, got ${low} and ${high}`)
@@ -123,7 +127,9 @@ const functions = {
     return shaped(low === 0 && high === 1 ? u : plus(times(u, high - low), low), shape)
   },
   /** Box and Muller, "A note on the generation of random normal deviates", 1958: one block of two words per number. */
-  normal: (key: unknown, shape: readonly number[], { dtype = "f32" }: Range = {}): Value => {
+  normal: (key: unknown, shape: readonly number[], options: Range = {}): Value => {
+    checkOptions("random.normal", options, ["dtype"])
+    const { dtype = "f32" } = options
     checkDraw("normal", key, shape)
     const [x, y] = blocks("normal", key, "draw", counters(sizeOf(shape)))
     const bits = dtype === "f32" ? 24 : 32
@@ -133,12 +139,16 @@ const functions = {
     const length = bindOne(sqrt.operation, times(bindOne(log.operation, radius), -2))
     return shaped(bindOne(mul.operation, length, bindOne(cos.operation, angle)), shape)
   },
-  bernoulli: (key: unknown, shape: readonly number[], { p = 0.5 }: { readonly p?: number } = {}): Value => {
+  bernoulli: (key: unknown, shape: readonly number[], options: { readonly p?: number } = {}): Value => {
+    checkOptions("random.bernoulli", options, ["p"])
+    const { p = 0.5 } = options
     checkDraw("bernoulli", key, shape)
     const u = unit(blocks("bernoulli", key, "draw", counters(sizeOf(shape))), "f32")
     return shaped(bindOne(less.operation, u, fromNumber("f32", p)), shape)
   },
-  randint: (key: unknown, shape: readonly number[], { low = 0, high = Number.NaN }: Range = {}): Value => {
+  randint: (key: unknown, shape: readonly number[], options: Range = {}): Value => {
+    checkOptions("random.randint", options, ["low", "high"])
+    const { low = 0, high = Number.NaN } = options
     checkDraw("randint", key, shape)
     if (!Number.isInteger(low) || !Number.isInteger(high) || !(low < high) || high - low > 2 ** 31)
       throw new CotangentError(

@@ -1,7 +1,9 @@
 /** Folding axes away. Without `axis` all of them; `keepDims` leaves them with size 1. */
+
 import { typed } from "../boundary.ts"
 import { DTypeError, ShapeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
+import { checkOptions } from "../options.ts"
 import { abs } from "../primitives/abs.ts"
 import { add as addOp } from "../primitives/add.ts"
 import { all as allOp } from "../primitives/all.ts"
@@ -35,7 +37,9 @@ interface Options {
   readonly keepDims?: boolean
 }
 
-function reduce(op: string, primitive: Primitive, x: Value, { axis, keepDims = false }: Options = {}): Value {
+function reduce(op: string, primitive: Primitive, x: Value, options: Options = {}): Value {
+  checkOptions(op, options, ["axis", "keepDims"])
+  const { axis, keepDims = false } = options
   const axes = normaliseAxes(op, axis, x.shape)
   const reduced = axes.length === 0 ? x : bindOne(primitive.over(axes), x)
   return keepDims ? bindOne(reshape.to(reduceShape(op, x.shape, axis, true)), reduced) : reduced
@@ -193,6 +197,7 @@ export const argmin: ArgReduction<"argmin"> = typed(argReduction("argmin", argmi
  */
 export const cumsum: Cumulative<"cumsum"> = typed(
   (x: unknown, options: { readonly axis?: number; readonly reverse?: boolean } = {}) => {
+    checkOptions("cumsum", options, ["axis", "reverse"])
     const value = numericValue("cumsum", x)
     return bindOne(
       cumsumOp.along(normaliseAxis("cumsum", options.axis ?? -1, value.shape), options.reverse === true),
@@ -211,6 +216,7 @@ export const cumsum: Cumulative<"cumsum"> = typed(
  * ```
  */
 export const softmax: Softmax<"softmax"> = typed((x: unknown, options: { readonly axis?: number } = {}) => {
+  checkOptions("softmax", options, ["axis"])
   const value = floatValue("softmax", x)
   const axis = options.axis ?? -1
   const exps = bindOne(expOp.operation, bindOne(subOp.operation, value, anchor("softmax", value, axis)))
@@ -218,6 +224,7 @@ export const softmax: Softmax<"softmax"> = typed((x: unknown, options: { readonl
 })
 /** log(softmax(x)), computed as x less its logSumExp. */
 export const logSoftmax: Softmax<"logSoftmax"> = typed((x: unknown, options: { readonly axis?: number } = {}) => {
+  checkOptions("logSoftmax", options, ["axis"])
   const value = floatValue("logSoftmax", x)
   const axis = options.axis ?? -1
   const shifted = bindOne(subOp.operation, value, anchor("logSoftmax", value, axis))

@@ -1,7 +1,9 @@
 /** Axes added, dropped, reordered, joined and cut. */
+
 import { typed } from "../boundary.ts"
 import { CotangentError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
+import { checkOptions } from "../options.ts"
 import { broadcast } from "../primitives/broadcast.ts"
 import { concat as concatOp } from "../primitives/concat.ts"
 import { keyToWords, wordsToKey } from "../primitives/key-words.ts"
@@ -92,6 +94,7 @@ export const swapAxes: SwapAxes = typed((x: unknown, first: number, second: numb
  * ```
  */
 export const flip: Flip = typed((x: unknown, options: { readonly axis?: AxisArgument } = {}) => {
+  checkOptions("flip", options, ["axis"])
   const value = asValue("flip", x)
   const axes = normaliseAxes("flip", options.axis, value.shape)
   return onWords(value, (v) =>
@@ -142,6 +145,7 @@ export const expandDims: ExpandDims = typed((x: unknown, { axis }: { readonly ax
  * ```
  */
 export const squeeze: Squeeze = typed((x: unknown, options: { readonly axis?: AxisArgument } = {}) => {
+  checkOptions("squeeze", options, ["axis"])
   const value = asValue("squeeze", x)
   return reshaped(value, squeezeShape(value.shape, options.axis))
 })
@@ -156,6 +160,7 @@ export const squeeze: Squeeze = typed((x: unknown, options: { readonly axis?: Ax
  * ```
  */
 export const pad: Pad = typed((x: unknown, amounts: PadAmounts, options: { readonly value?: number } = {}) => {
+  checkOptions("pad", options, ["value"])
   const [value, border] = promoted("pad", x, options.value ?? 0)
   if (value === undefined || border === undefined) throw new CotangentError("operand", "pad: takes a tensor")
   padShape(value.shape, amounts)
@@ -215,6 +220,7 @@ function joined(
  * ```
  */
 export const concat: Concat = typed((tensors: unknown, options: { readonly axis?: number } = {}) => {
+  checkOptions("concat", options, ["axis"])
   const axis = options.axis ?? 0
   return joined(
     "concat",
@@ -236,6 +242,7 @@ export const concat: Concat = typed((tensors: unknown, options: { readonly axis?
  * ```
  */
 export const stack: Stack = typed((tensors: unknown, options: { readonly axis?: number } = {}) => {
+  checkOptions("stack", options, ["axis"])
   const axis = options.axis ?? 0
   let place = 0
   return joined(
@@ -260,6 +267,7 @@ export const stack: Stack = typed((tensors: unknown, options: { readonly axis?: 
  * ```
  */
 export const split: Split = typed((x: unknown, parts: number, options: { readonly axis?: number } = {}) => {
+  checkOptions("split", options, ["axis"])
   const value = asValue("split", x)
   const axis = normaliseAxis("split", options.axis ?? 0, value.shape)
   const size = splitShape(value.shape, parts, axis)

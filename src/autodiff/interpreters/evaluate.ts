@@ -1,7 +1,7 @@
 /** The base interpreter: operations on concrete tensors run at once. */
 import { engineNow } from "../current-engine.ts"
 import type { Engine, Executable } from "../engine.ts"
-import { DonationError, EngineError, internal, TracerError } from "../errors.ts"
+import { EngineError, internal, TracerError } from "../errors.ts"
 import type { Interpreter } from "../interpreter.ts"
 import type { Operation } from "../program/operation.ts"
 import { claimsOf, newProgram, newVariable, type Program } from "../program/program.ts"
@@ -10,6 +10,7 @@ import { showType, type TensorType } from "../program/type.ts"
 import { faultsOf, handOver, newStorage, type Storage } from "../storage.ts"
 import { ConcreteTensor } from "../tensor.ts"
 import { Tracer, type Value } from "../value.ts"
+import { type Donation, donating } from "./donation.ts"
 import { meaningOf, resultTypes } from "./meaning.ts"
 
 /** An operation made ready for operands of given types on one engine. */
@@ -110,19 +111,20 @@ export const evaluate: Interpreter = {
 
 const nothing: ReadonlySet<number> = new Set()
 
-/** Runs a compiled program on concrete tensors. Operands at `donating` are gone afterwards. */
+/** Runs a compiled program on concrete tensors. */
 export function submit(
   executable: Executable,
   types: readonly TensorType[],
   operands: readonly ConcreteTensor[],
   name: string,
-  donating: ReadonlySet<number> = nothing,
-  site?: string,
+  donation?: Donation,
 ): readonly ConcreteTensor[] {
   const storages = operands.map((x) => x.storage)
   const buffers = operands.map((x) => x.buffer(name))
-  const given = donating.size === 0 ? nothing : giveAway(operands, donating, site)
-  const made = executable.engine.submit(executable, buffers, given)
+  const made =
+    donation === undefined
+      ? executable.engine.submit(executable, buffers, nothing)
+      : donating(operands, donation, (given) => executable.engine.submit(executable, buffers, given))
   const claims = claimsIn(executable.program)
   const faults =
     claims.length === 0 && !storages.some((s) => s.faults.length > 0)
@@ -132,14 +134,40 @@ export function submit(
   return types.map((type, k) => {
     const buffer = made[k]
     if (buffer === undefined) throw internal(`${name} gave ${made.length} of ${types.length} results`)
-    // A result may be an operand's own buffer (a view, a value handed through): then they share the record.
-    const at = buffers.indexOf(buffer)
-    const shared = at >= 0 && !given.has(at) ? storages[at] : fresh.find((s) => s.buffer === buffer)
+    // A result may be an operand's own buffer (a view, a value handed through): then they share the record, unless the
+    // operand was donated. Its memory lives on in the result, and its record is dead.
+    const operand = storages[buffers.indexOf(buffer)]
+    const holder = operand?.donated === undefined ? operand : undefined
+    const shared = holder ?? fresh.find((s) => s.buffer === buffer)
+    if (operand !== undefined && shared === undefined) handOver(operand)
     const storage = shared ?? newStorage(buffer, faults)
     if (shared === undefined) fresh.push(storage)
-    else if (faults.length > 0) shared.faults = [...new Set([...shared.faults, ...faults])]
+    else {
+      if (faults.length > 0) shared.faults = [...new Set([...shared.faults, ...faults])]
+      if (
+        !isHandedThrough(
+          executable.program,
+          k,
+          (j) => storages[j] === shared,
+          (j) => made[j] === buffer,
+        )
+      )
+        shared.values++
+    }
     return new ConcreteTensor(type, storage)
   })
+}
+/** Whether result k is an input or an earlier result under another name, in the program as its user wrote it. */
+function isHandedThrough(
+  { inputs, outputs }: Program,
+  k: number,
+  isInput: (j: number) => boolean,
+  isResult: (j: number) => boolean,
+): boolean {
+  const out = outputs[k]
+  return (
+    inputs.some((v, j) => v === out && isInput(j)) || outputs.some((other, j) => j < k && other === out && isResult(j))
+  )
 }
 const none: readonly never[] = []
 const claimTable = new WeakMap<Program, ReturnType<typeof claimsOf>>()
@@ -150,33 +178,4 @@ function claimsIn(program: Program): ReturnType<typeof claimsOf> {
     claimTable.set(program, known)
   }
   return known
-}
-/**
- * Marks the donated tensors as gone and says whose memory the engine may take: that of a tensor which shares it with none.
- * One that shares it (a view of it lives on, the state holds it twice) is read and left alone.
- */
-function giveAway(
-  operands: readonly ConcreteTensor[],
-  donating: ReadonlySet<number>,
-  site: string | undefined,
-): ReadonlySet<number> {
-  const given = new Set<number>()
-  for (const k of donating) {
-    const x = operands[k]
-    if (x === undefined) continue
-    const elsewhere = operands.findIndex((y, j) => y === x && !donating.has(j))
-    if (elsewhere >= 0)
-      throw new DonationError(
-        "donated-twice",
-        "jit: a donated tensor is also an argument that is not donated, or one that the function closes over; leave it out of `donate`, or pass a copy",
-      )
-    if (x.storage.aliases === 1 && operands.every((y, j) => j === k || y.storage !== x.storage)) given.add(k)
-  }
-  for (const k of donating) {
-    const x = operands[k]
-    if (x === undefined) continue
-    x.donated = site ?? "a donating call"
-    if (given.has(k)) handOver(x.storage)
-  }
-  return given
 }

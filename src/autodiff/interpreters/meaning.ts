@@ -8,7 +8,7 @@ interface Meaning {
   readonly results: readonly TensorType[]
 }
 const meanings = new Map<string, Meaning>()
-/** A program has hundreds; an endless variety of shapes would leak. */
+/** A program has hundreds; an endless variety of shapes would leak, so the oldest goes. */
 const bound = 1 << 14
 
 function find(operation: LoopOperation, types: readonly TensorType[]): Meaning {
@@ -16,7 +16,8 @@ function find(operation: LoopOperation, types: readonly TensorType[]): Meaning {
   for (const t of types) key += `|${t.id}`
   let meaning = meanings.get(key)
   if (meaning === undefined) {
-    if (meanings.size >= bound) meanings.clear()
+    const [oldest] = meanings.size >= bound ? meanings.keys() : []
+    if (oldest !== undefined) meanings.delete(oldest)
     const loop = operation.meaning(types.map((t) => t.array))
     meaning = { loop, results: operation.results?.(types, loop) ?? resultsOf(loop).map(fromArray) }
     meanings.set(key, meaning)

@@ -4,7 +4,7 @@
  */
 import { type Element, isFloat } from "../dtype.ts"
 import { DTypeError } from "../errors.ts"
-import type { ArrayType, Loop, MapLoop, PrefixLoop, ScatterLoop, ViewLoop } from "../program/loop/loop.ts"
+import type { ArrayType, DerivableLoop, Loop } from "../program/loop/loop.ts"
 import {
   type BatchRule,
   type JvpRule,
@@ -49,9 +49,6 @@ export type WrittenRules = Pick<LoopOperation, "results"> &
     | { readonly jvp: JvpRule; readonly transpose?: TransposeRule; readonly batch: BatchRule }
     | { readonly jvp?: JvpRule; readonly transpose: TransposeRule; readonly batch: BatchRule }
   )
-
-/** Forms whose jvp, transpose and batch rule follow from the meaning. */
-export type DerivableLoop = MapLoop | ScatterLoop | ViewLoop | (PrefixLoop & { readonly monoid: "sum" })
 
 /** An operation with a derivable meaning; leave the rules out and they are derived. */
 export const loopOperation = (

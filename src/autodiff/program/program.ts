@@ -32,6 +32,8 @@ export interface Claim {
   readonly code: string
   readonly message: string
   readonly site: string | undefined
+  /** Whose fault it is: of the values (a CheckError) unless a solver's (a SolverError). */
+  readonly kind?: "solver"
 }
 
 export interface Program {

@@ -3,6 +3,7 @@ import type { Insert } from "../shape/types/axes.ts"
 import type { Guard, Mismatch, Shape, Show } from "../shape/types/dimension.ts"
 import type { Scalar, Tensor } from "../types/tensor.ts"
 import type { ArgumentsAt, FloatArguments, Loose, Positions } from "../types/tree.ts"
+import type { Explanation, Profile } from "./inspection.ts"
 
 // A guard sits on the type that the user's function RETURNS: the function stays a plain function type, so its own type
 // parameters are carried through, and the first line of the message says why.
@@ -145,7 +146,19 @@ export type Jit = <A extends readonly unknown[] = Unannotated<"jit">, R = unknow
   options?: { readonly donate?: readonly Positions<A>[]; readonly static?: readonly Positions<A>[] },
 ) => (...args: Loose<A>) => R
 
-/** makeProgram, explain, profile: `Inspect<Program>` takes a function and gives, for arguments, what is to be seen. */
+/** `explain(f, { as })(…args)`: text, or an Explanation. */
+export type Explain = <A extends readonly unknown[], R, const K extends "text" | "data" = "text">(
+  f: (...args: A) => R,
+  options?: { readonly as?: K },
+) => (...args: Loose<A>) => K extends "data" ? Explanation : string
+
+/** `profile(f, { repetitions })(…args)`. */
+export type Profiler = <A extends readonly unknown[], R>(
+  f: (...args: A) => R & Sync<R, "profile">,
+  options?: { readonly repetitions?: number },
+) => (...args: Loose<A>) => Profile
+
+/** makeProgram: `Inspect<Program>` takes a function and gives, for arguments, what is to be seen. */
 export type Inspect<P> = <A extends readonly unknown[], R>(f: (...args: A) => R) => (...args: Loose<A>) => P
 
 /** stopGradient: the same values, constant to every derivative. */

@@ -1,6 +1,6 @@
 /** A function of trees as a function of leaves: what every transform does to what users hand it. */
 import { type AnyFunction, notAsync } from "../boundary.ts"
-import { internal, ShapeError } from "../errors.ts"
+import { DonationError, internal, ShapeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
 import { cast } from "../primitives/cast.ts"
 import { showType } from "../program/type.ts"
@@ -20,6 +20,27 @@ export const settled = (flat: Flat): Flat =>
 export function callOn(f: AnyFunction, args: Flat, leaves: readonly unknown[]): unknown {
   const built = args.build(leaves)
   return Array.isArray(built) ? f(...built) : f(built)
+}
+
+/** What a function gives for these arguments, numbers in it made tensors. */
+export function resultOf(op: string, f: AnyFunction, args: Flat): unknown {
+  const out = settled(flatten(notAsync(op, callOn(f, args, args.leaves)), "the result"))
+  return out.build(out.leaves)
+}
+
+/** Runs a pullback or derivative; where a value that it keeps is gone, says so in terms of what its user called. */
+export function residualsOf<R>(op: string, run: () => R): R {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof DonationError) || !error.code.startsWith("donated")) throw error
+    const { donated } = error.details
+    throw new DonationError(
+      "donated-residual",
+      `${op}: it keeps a value of the forward pass that was donated to a compiled function (${String(donated)}) meanwhile; call it before, or leave the argument out of \`donate\``,
+      error.details,
+    )
+  }
 }
 
 /** `f` over leaves; `result()` is the tree of its last result. */

@@ -11,7 +11,7 @@ import type { ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
 import type { Rerun } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
-import { settled } from "./arguments.ts"
+import { callOn, settled } from "./arguments.ts"
 import { callOperation, jvpProgram, resultsOfProgram, spread } from "./call.ts"
 import { subProgram } from "./sub-programs.ts"
 
@@ -32,10 +32,7 @@ export const checkpoint: Rerun<"checkpoint"> = typed((f: unknown) => {
     const made = subProgram(
       "checkpoint",
       flat.leaves.map((x) => x.type),
-      (leaves) => {
-        const built = flat.build(leaves)
-        return Array.isArray(built) ? call(...built) : call(built)
-      },
+      (leaves) => callOn(call, flat, leaves),
     )
     return made.result.build(bind(checkpointOperation(made.program), [...made.captured, ...flat.leaves]))
   }

@@ -20,7 +20,7 @@ import type { Cond, SwitchOn } from "../signatures/control.ts"
 import { fromNumber } from "../tensor.ts"
 import { flatten } from "../tree.ts"
 import { Value } from "../value.ts"
-import { settled } from "./arguments.ts"
+import { callOn, settled } from "./arguments.ts"
 import { jvpProgram, spread } from "./call.ts"
 import { claimingWhere } from "./lane-claims.ts"
 import { expectSameResults, subProgram } from "./sub-programs.ts"
@@ -76,10 +76,7 @@ function choose(op: string, index: Value, branches: readonly unknown[], operands
   const types = flat.leaves.map((x) => x.type)
   const made = branches.map((f) => {
     const call = functionArgument(op, f)
-    return subProgram(op, types, (leaves) => {
-      const built = flat.build(leaves)
-      return Array.isArray(built) ? call(...built) : call(built)
-    })
+    return subProgram(op, types, (leaves) => callOn(call, flat, leaves))
   })
   // A cond's branches come with the false one first, for its index 0; the message names them in the order of the call.
   const [first, ...others] = op === "cond" ? made.toReversed() : made

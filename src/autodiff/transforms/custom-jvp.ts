@@ -1,8 +1,9 @@
 /** A derivative given by hand, for forward mode and, by transposition, for reverse mode. */
-import { functionArgument, typed } from "../boundary.ts"
+import { type AnyFunction, functionArgument, typed } from "../boundary.ts"
 import { CotangentError, internal, ShapeError } from "../errors.ts"
-import { bind } from "../interpreter.ts"
+import { bind, currentInterpreter } from "../interpreter.ts"
 import { batchProgram, batchValues, repeat } from "../interpreters/batch.ts"
+import { evaluate } from "../interpreters/evaluate.ts"
 import { applyLinear, linearizeValues } from "../interpreters/linearize.ts"
 import { evalProgram, trace } from "../interpreters/trace.ts"
 import { orZeros, zeros } from "../interpreters/zeros.ts"
@@ -12,7 +13,7 @@ import { showType } from "../program/type.ts"
 import type { CustomJvp } from "../signatures/transforms.ts"
 import { expectSameStructure, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
-import { callOn, settled } from "./arguments.ts"
+import { callOn, resultOf, settled } from "./arguments.ts"
 import { callOperation } from "./call.ts"
 import { ruleGuard, subProgram, withInputs } from "./sub-programs.ts"
 
@@ -35,27 +36,33 @@ type Rule = (
  * console.log(await grad(log1pExp)(100).item())
  * ```
  */
-export const customJvp: CustomJvp = typed((f: unknown, given: unknown) => {
-  const [call, derive] = [functionArgument("customJvp", f), functionArgument("customJvp", given)]
+export const customJvp: CustomJvp = typed((f: unknown, given: unknown) =>
+  withJvp("customJvp", functionArgument("customJvp", f), functionArgument("customJvp", given)),
+)
+
+/** The same for any function that takes a rule; `op` is how messages call it. */
+export function withJvp(op: string, call: AnyFunction, derive: AnyFunction): AnyFunction {
   const guarded = ruleGuard()
   return (...args: readonly unknown[]) => {
     const flat = settled(flatten(args, "arguments"))
+    // Nothing around it asks for a derivative, so the rule has no say.
+    if (currentInterpreter() === evaluate) return resultOf(op, call, flat)
     const types = flat.leaves.map((x) => x.type)
-    const made = subProgram("customJvp", types, (leaves) => callOn(call, flat, leaves))
+    const made = subProgram(op, types, (leaves) => callOn(call, flat, leaves))
     const captured = made.captured.length
     const ruleOn: Rule = (primals, tangents) => {
       const result = derive(flat.build(primals), flat.build(tangents))
       if (!Array.isArray(result) || result.length !== 2)
-        throw new CotangentError("custom-rule", "customJvp: the rule must return [out, tangentOut]")
+        throw new CotangentError("custom-rule", `${op}: the rule must return [out, tangentOut]`)
       const [out, tangent] = [flatten(result[0], "out"), flatten(result[1], "tangentOut")]
-      expectSameStructure("customJvp", made.result, out, ["the function's result", "the rule's out"])
-      expectSameStructure("customJvp", out, tangent, ["out", "tangentOut"])
+      expectSameStructure(op, made.result, out, ["the function's result", "the rule's out"])
+      expectSameStructure(op, out, tangent, ["out", "tangentOut"])
       out.leaves.forEach((x, k) => {
         const t = tangent.leaves[k]
         if (t !== undefined && t.type !== x.type)
           throw new ShapeError(
             "custom-rule",
-            `customJvp: ${tangent.paths[k]} is ${showType(t.type)}, but it belongs to ${showType(x.type)}`,
+            `${op}: ${tangent.paths[k]} is ${showType(t.type)}, but it belongs to ${showType(x.type)}`,
           )
       })
       return [out.leaves, tangent.leaves]
@@ -77,12 +84,14 @@ export const customJvp: CustomJvp = typed((f: unknown, given: unknown) => {
       extra.map((x) => x.type),
     )
     const key = traced === undefined ? `untraced ${nextRule++}` : `${traced.program.id}`
-    return made.result.build(bind(customJvpOperation(program, rule, key), [...made.captured, ...extra, ...flat.leaves]))
+    return made.result.build(
+      bind(customJvpOperation(op, program, rule, key), [...made.captured, ...extra, ...flat.leaves]),
+    )
   }
-})
+}
 
 let nextRule = 0
-function customJvpOperation(program: Program, rule: Rule, ruleKey: string): ProgramOperation {
+function customJvpOperation(op: string, program: Program, rule: Rule, ruleKey: string): ProgramOperation {
   const apply = (primals: readonly Value[], tangents: readonly Maybe[]): Dual => {
     const [outputs, out] = rule(
       primals,
@@ -91,9 +100,9 @@ function customJvpOperation(program: Program, rule: Rule, ruleKey: string): Prog
     return { outputs, tangents: out }
   }
   return {
-    ...callOperation(program, "customJvp"),
+    ...callOperation(program, op),
     // Rules that were not traced cannot be compared, so every one is its own operation.
-    key: `customJvp ${program.id} ${ruleKey}`,
+    key: `${op} ${program.id} ${ruleKey}`,
     jvp: apply,
     // The rule is linear in its tangents, so it is its own derivative by them, at zero. Run as it is where tangents are
     // recorded, a jit or scan inside it would be written down whole, its primal half too.
@@ -125,10 +134,10 @@ function customJvpOperation(program: Program, rule: Rule, ruleKey: string): Prog
         return [whole.slice(0, program.outputs.length), whole.slice(program.outputs.length)]
       }
       const key = `${ruleKey} batch ${axis.size} ${axis.name ?? ""} ${batched.map(Number).join("")}`
-      return { values: bind(customJvpOperation(made.program, batchedRule, key), values), batched: made.batched }
+      return { values: bind(customJvpOperation(op, made.program, batchedRule, key), values), batched: made.batched }
     },
     transpose: () => {
-      throw internal("a transposed customJvp")
+      throw internal(`a transposed ${op}`)
     },
   }
 }

@@ -1,10 +1,13 @@
 /** A pullback given by hand, for reverse mode alone. */
-import { functionArgument, typed } from "../boundary.ts"
+
+import { type AnyFunction, functionArgument, typed } from "../boundary.ts"
 import { CotangentError, internal, ShapeError } from "../errors.ts"
-import { bind, bindOne } from "../interpreter.ts"
+import { bind, bindOne, currentInterpreter } from "../interpreter.ts"
 import { batchProgram, batchValues, repeat } from "../interpreters/batch.ts"
+import { evaluate } from "../interpreters/evaluate.ts"
 import { evalProgram, trace } from "../interpreters/trace.ts"
 import { hasTangent, orZeros } from "../interpreters/zeros.ts"
+import { checkOptions } from "../options.ts"
 import { sum } from "../primitives/sum.ts"
 import type { Maybe, OpaqueOperation, ProgramOperation } from "../program/operation.ts"
 import type { Program } from "../program/program.ts"
@@ -12,7 +15,7 @@ import { showType, type TensorType } from "../program/type.ts"
 import type { CustomVjp } from "../signatures/transforms.ts"
 import { expectSameStructure, type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
-import { callOn, settled } from "./arguments.ts"
+import { callOn, resultOf, settled } from "./arguments.ts"
 import { callOperation, spread } from "./call.ts"
 import { ruleGuard, subProgram, withInputs } from "./sub-programs.ts"
 
@@ -23,8 +26,8 @@ interface Rule {
   }
   readonly backward: (residuals: readonly Value[], cotangents: readonly Value[]) => readonly Maybe[]
 }
-const forwardOnly =
-  "customVjp: a function with a pullback of its own has no forward mode (jvp, jacfwd); give it a customJvp"
+const forwardOnly = ({ op, instead }: Names): string =>
+  `${op}: a function with a pullback of its own has no forward mode (jvp, jacfwd); give it ${instead}`
 
 /**
  * A function with a pullback of your own. `forward(...args)` gives `[out, residuals]`; `backward(residuals, cotangent)`
@@ -41,56 +44,72 @@ const forwardOnly =
  */
 export const customVjp: CustomVjp = typed(
   (f: unknown, rules: { readonly forward: unknown; readonly backward: unknown }) => {
-    const call = functionArgument("customVjp", f)
-    const [forward, backward] = [
-      functionArgument("customVjp", rules.forward),
-      functionArgument("customVjp", rules.backward),
-    ]
-    const guarded = ruleGuard()
-    return (...args: readonly unknown[]) => {
-      const flat = settled(flatten(args, "arguments"))
-      const types = flat.leaves.map((x) => x.type)
-      const made = subProgram("customVjp", types, (leaves) => callOn(call, flat, leaves))
-      const captured = made.captured.length
-      let kept: Flat | undefined
-      const forwardOn: Rule["forward"] = (primals) => {
-        const result = callOn(forward, flat, primals)
-        if (!Array.isArray(result) || result.length !== 2)
-          throw new CotangentError("custom-rule", "customVjp: forward must return [out, residuals]")
-        const out = flatten(result[0], "out")
-        expectSameStructure("customVjp", made.result, out, ["the function's result", "forward's out"])
-        kept = flatten(result[1], "residuals", { keep: true })
-        return { outputs: out.leaves, residuals: kept.leaves }
-      }
-      const backwardOn: Rule["backward"] = (residuals, cotangents) => {
-        if (kept === undefined) throw internal("a pullback before its forward pass")
-        return cotangentsOf(backward(kept.build(residuals), made.result.build(cotangents)), args, flat)
-      }
-      const traced = guarded(() => traceRule(types, forwardOn, backwardOn))
-      const extra = traced?.captured ?? []
-      const before = captured + extra.length
-      const rule: Rule = {
-        forward: (primals) =>
-          traced === undefined
-            ? forwardOn(primals.slice(before))
-            : traced.forward(primals.slice(captured, before), primals.slice(before)),
-        backward: (residuals, cotangents) => [
-          ...Array.from({ length: before }, () => undefined),
-          ...(traced?.backward ?? backwardOn)(residuals, cotangents),
-        ],
-      }
-      const program = withInputs(
-        made.program,
-        captured,
-        extra.map((x) => x.type),
-      )
-      const key = traced?.key ?? `untraced ${nextRule++}`
-      return made.result.build(
-        bind(customVjpOperation(program, rule, key), [...made.captured, ...extra, ...flat.leaves]),
-      )
-    }
+    checkOptions("customVjp", rules, ["forward", "backward"])
+    return withPullback({ op: "customVjp", instead: "a customJvp" }, functionArgument("customVjp", f), {
+      forward: functionArgument("customVjp", rules.forward),
+      backward: functionArgument("customVjp", rules.backward),
+    })
   },
 )
+
+/** How messages call a function with a pullback, and what it could have instead that forward mode can use. */
+interface Names {
+  readonly op: string
+  readonly instead: string
+}
+/** The same for any function that takes such rules. */
+export function withPullback(
+  names: Names,
+  call: AnyFunction,
+  { forward, backward }: { readonly forward: AnyFunction; readonly backward: AnyFunction },
+): AnyFunction {
+  const { op } = names
+  const guarded = ruleGuard()
+  return (...args: readonly unknown[]) => {
+    const flat = settled(flatten(args, "arguments"))
+    // Nothing around it asks for a derivative, so the rule has no say.
+    if (currentInterpreter() === evaluate) return resultOf(op, call, flat)
+    const types = flat.leaves.map((x) => x.type)
+    const made = subProgram(op, types, (leaves) => callOn(call, flat, leaves))
+    const captured = made.captured.length
+    let kept: Flat | undefined
+    const forwardOn: Rule["forward"] = (primals) => {
+      const result = callOn(forward, flat, primals)
+      if (!Array.isArray(result) || result.length !== 2)
+        throw new CotangentError("custom-rule", `${op}: forward must return [out, residuals]`)
+      const out = flatten(result[0], "out")
+      expectSameStructure(op, made.result, out, ["the function's result", "forward's out"])
+      kept = flatten(result[1], "residuals", { keep: true })
+      return { outputs: out.leaves, residuals: kept.leaves }
+    }
+    const backwardOn: Rule["backward"] = (residuals, cotangents) => {
+      if (kept === undefined) throw internal("a pullback before its forward pass")
+      return cotangentsOf(op, backward(kept.build(residuals), made.result.build(cotangents)), args, flat)
+    }
+    const traced = guarded(() => traceRule(types, forwardOn, backwardOn))
+    const extra = traced?.captured ?? []
+    const before = captured + extra.length
+    const rule: Rule = {
+      forward: (primals) =>
+        traced === undefined
+          ? forwardOn(primals.slice(before))
+          : traced.forward(primals.slice(captured, before), primals.slice(before)),
+      backward: (residuals, cotangents) => [
+        ...Array.from({ length: before }, () => undefined),
+        ...(traced?.backward ?? backwardOn)(residuals, cotangents),
+      ],
+    }
+    const program = withInputs(
+      made.program,
+      captured,
+      extra.map((x) => x.type),
+    )
+    const key = traced?.key ?? `untraced ${nextRule++}`
+    return made.result.build(
+      bind(customVjpOperation(names, program, rule, key), [...made.captured, ...extra, ...flat.leaves]),
+    )
+  }
+}
 
 /** Both halves of a rule as Programs. What they close over is captured, and travels with the residuals. */
 function traceRule(
@@ -129,18 +148,18 @@ function traceRule(
 }
 
 /** One cotangent tree per argument, undefined where a whole argument's is zero. */
-function cotangentsOf(result: unknown, args: readonly unknown[], flat: Flat): readonly Maybe[] {
+function cotangentsOf(op: string, result: unknown, args: readonly unknown[], flat: Flat): readonly Maybe[] {
   if (!Array.isArray(result) || result.length !== args.length)
     throw new CotangentError(
       "custom-rule",
-      `customVjp: backward must return one cotangent per argument (${args.length}), in an array`,
+      `${op}: backward must return one cotangent per argument (${args.length}), in an array`,
     )
   const out = args.flatMap((arg, n): readonly Maybe[] => {
     const own = flatten(arg, `argument ${n}`)
     const given: unknown = result[n]
     if (given === undefined) return own.leaves.map(() => undefined)
     const cotangents = flatten(given, `cotangent ${n}`)
-    expectSameStructure("customVjp", own, cotangents, [`argument ${n}`, "its cotangent"])
+    expectSameStructure(op, own, cotangents, [`argument ${n}`, "its cotangent"])
     return cotangents.leaves
   })
   out.forEach((ct, k) => {
@@ -148,25 +167,26 @@ function cotangentsOf(result: unknown, args: readonly unknown[], flat: Flat): re
     if (ct !== undefined && x !== undefined && ct.type.array !== x.type.array && hasTangent(x.type))
       throw new ShapeError(
         "custom-rule",
-        `customVjp: the cotangent of ${flat.paths[k]} is ${showType(ct.type)}, the argument is ${showType(x.type)}`,
+        `${op}: the cotangent of ${flat.paths[k]} is ${showType(ct.type)}, the argument is ${showType(x.type)}`,
       )
   })
   return out
 }
 
 let nextRule = 0
-function customVjpOperation(program: Program, rule: Rule, ruleKey: string): ProgramOperation {
+function customVjpOperation(names: Names, program: Program, rule: Rule, ruleKey: string): ProgramOperation {
   return {
-    ...callOperation(program, "customVjp"),
+    ...callOperation(program, names.op),
     // Rules that were not traced cannot be compared, so every one is its own operation.
-    key: `customVjp ${program.id} ${ruleKey}`,
+    key: `${names.op} ${program.id} ${ruleKey}`,
     jvp: () => {
-      throw new CotangentError("forward-mode", forwardOnly)
+      throw new CotangentError("forward-mode", forwardOnly(names))
     },
     linearize: (primals, tangents, linear) => {
       const { outputs, residuals } = rule.forward(primals)
       const active = tangents.map((t) => t !== undefined)
       const pulled = pullbackOperation(
+        names,
         rule,
         residuals.length,
         active,
@@ -218,10 +238,10 @@ function customVjpOperation(program: Program, rule: Rule, ruleKey: string): Prog
         },
       }
       const key = `${ruleKey} batch ${axis.size} ${axis.name ?? ""} ${batched.map(Number).join("")}`
-      return { values: bind(customVjpOperation(made.program, batchedRule, key), values), batched: made.batched }
+      return { values: bind(customVjpOperation(names, made.program, batchedRule, key), values), batched: made.batched }
     },
     transpose: () => {
-      throw internal("a transposed customVjp")
+      throw internal(`a transposed ${names.op}`)
     },
   }
 }
@@ -231,20 +251,21 @@ const missing = (): never => {
 
 /** The linear stand-in: (residuals, tangents) -> tangents of the results, of which only the transpose is known. */
 function pullbackOperation(
+  names: Names,
   rule: Rule,
   residuals: number,
   active: readonly boolean[],
   outputs: readonly TensorType[],
 ): OpaqueOperation {
   const refuse = (): never => {
-    throw new CotangentError("forward-mode", forwardOnly)
+    throw new CotangentError("forward-mode", forwardOnly(names))
   }
   return {
     kind: "opaque",
-    name: "customVjp",
+    name: names.op,
     params: {},
     key: `pullback ${nextRule++}`,
-    reason: forwardOnly,
+    reason: forwardOnly(names),
     results: () => outputs,
     jvp: refuse,
     linearize: refuse,

@@ -1,10 +1,12 @@
 /** Reverse mode for scalar losses. */
+
 import { type AnyFunction, functionArgument, notAsync, typed } from "../boundary.ts"
 import { isFloat } from "../dtype.ts"
 import { CotangentError, DTypeError, ShapeError } from "../errors.ts"
 import { linearizeValues } from "../interpreters/linearize.ts"
 import { transposeLinear } from "../interpreters/transpose.ts"
 import { fill, orZeros } from "../interpreters/zeros.ts"
+import { checkOptions } from "../options.ts"
 import { lossNotFloat, lossNotScalar, lossNotTensor, lossWithoutAux, notDifferentiable } from "../shape/messages.ts"
 import type { Grad, ValueAndGrad } from "../signatures/transforms.ts"
 import { type Flat, flatten } from "../tree.ts"
@@ -103,6 +105,7 @@ export const grad: Grad = typed((f: unknown, options: Options = {}) => gradientO
 
 /** `grad` under the name of the transform that the user called, which its messages have to speak of. */
 export function gradientOf(op: string, f: unknown, options: Options = {}): AnyFunction {
+  checkOptions(op, options, ["argnums", "hasAux"])
   const call = functionArgument(op, f)
   return (...args) => {
     const { grads, aux } = differentiate(op, call, options, args)
@@ -122,6 +125,7 @@ export function gradientOf(op: string, f: unknown, options: Options = {}): AnyFu
  * ```
  */
 export const valueAndGrad: ValueAndGrad = typed((f: unknown, options: Options = {}) => {
+  checkOptions("valueAndGrad", options, ["argnums", "hasAux"])
   const call = functionArgument("valueAndGrad", f)
   return (...args: readonly unknown[]) => {
     const { loss, aux, grads } = differentiate("valueAndGrad", call, options, args)

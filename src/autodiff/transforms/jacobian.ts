@@ -1,4 +1,5 @@
 /** Whole Jacobians and Hessians: a linear map applied to every unit vector at once. */
+
 import { functionArgument, typed } from "../boundary.ts"
 import { isFloat } from "../dtype.ts"
 import { CotangentError, DTypeError } from "../errors.ts"
@@ -8,6 +9,7 @@ import { jvpValues } from "../interpreters/jvp.ts"
 import { linearizeValues } from "../interpreters/linearize.ts"
 import { transposeLinear } from "../interpreters/transpose.ts"
 import { orZeros, zeros } from "../interpreters/zeros.ts"
+import { checkOptions } from "../options.ts"
 import { cast } from "../primitives/cast.ts"
 import { equal } from "../primitives/compare.ts"
 import { iota } from "../primitives/iota.ts"
@@ -104,6 +106,7 @@ function assemble({ active, single }: Arguments, result: Flat, blocks: readonly 
 export const jacrev: Jacobian<"jacrev"> = typed(
   (f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) =>
     (...args: readonly unknown[]) => {
+      checkOptions("jacrev", options, ["argnums"])
       const call = functionArgument("jacrev", f)
       const given = argumentsOf("jacrev", options.argnums ?? 0, args)
       const { leaves } = given.whole
@@ -145,6 +148,7 @@ export const jacrev: Jacobian<"jacrev"> = typed(
 export const jacfwd: Jacobian<"jacfwd"> = typed(
   (f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) =>
     (...args: readonly unknown[]) => {
+      checkOptions("jacfwd", options, ["argnums"])
       const call = functionArgument("jacfwd", f)
       const given = argumentsOf("jacfwd", options.argnums ?? 0, args)
       const { leaves } = given.whole
@@ -189,6 +193,7 @@ export const jacfwd: Jacobian<"jacfwd"> = typed(
  * ```
  */
 export const hessian: Hessian = typed((f: unknown, options: { readonly argnums?: number | readonly number[] } = {}) => {
+  checkOptions("hessian", options, ["argnums"])
   const gradient = gradientOf("hessian", f, options)
   return typed<(f: unknown, options: unknown) => unknown>(jacfwd)(gradient, options)
 })

@@ -1,11 +1,14 @@
 /** Compilation: a function traced once per kinds of arguments, then run as one Program. */
+
 import { type AnyFunction, functionArgument, notAsync, typed } from "../boundary.ts"
 import { engineNow } from "../current-engine.ts"
 import type { Engine, Executable } from "../engine.ts"
 import { CotangentError, callSite, internal } from "../errors.ts"
 import { bind, currentInterpreter } from "../interpreter.ts"
+import type { Donation } from "../interpreters/donation.ts"
 import { evaluate, submit } from "../interpreters/evaluate.ts"
 import { trace } from "../interpreters/trace.ts"
+import { checkOptions } from "../options.ts"
 import type { ProgramOperation } from "../program/operation.ts"
 import type { TensorType } from "../program/type.ts"
 import type { Jit } from "../signatures/transforms.ts"
@@ -53,6 +56,7 @@ const isTensor = (x: Value): boolean => x instanceof ConcreteTensor
  * ```
  */
 export const jit: Jit = typed((f: unknown, options: Options = {}) => {
+  checkOptions("jit", options, ["donate", "static"])
   const call = functionArgument("jit", f)
   const statics = new Set(options.static ?? [])
   const donated = options.donate ?? []
@@ -83,16 +87,21 @@ export const jit: Jit = typed((f: unknown, options: Options = {}) => {
     const operands = [...compiled.captured, ...flat.leaves]
     if (donated.length === 0 || currentInterpreter() !== evaluate)
       return compiled.result.build(
-        currentInterpreter() === evaluate ? run(compiled, operands, noneGiven) : bind(compiled.operation, operands),
+        currentInterpreter() === evaluate ? run(compiled, operands) : bind(compiled.operation, operands),
       )
+    const captured = compiled.captured.length
     return compiled.result.build(
-      run(compiled, operands, donatedLeaves(args, statics, donated, compiled.captured.length)),
+      run(compiled, operands, {
+        positions: donatedLeaves(args, statics, donated, captured),
+        nameOf: (k) => (k < captured ? "a tensor that the function closes over" : (flat.paths[k - captured] ?? "")),
+        site: callSite(),
+      }),
     )
   }
 })
-const noneGiven: ReadonlySet<number> = new Set()
 
-const liftWeak = (x: number | boolean): Value =>
+/** A JavaScript number as a traced scalar that takes the dtype of what it meets. */
+export const liftWeak = (x: number | boolean): Value =>
   typeof x === "number" ? fromNumber("f64", x, true) : fromNumber("bool", Number(x))
 
 function checkPositions(count: number, statics: ReadonlySet<number>, donated: readonly number[]): void {
@@ -163,7 +172,7 @@ function compile(call: AnyFunction, args: readonly unknown[], statics: ReadonlyS
   }
 }
 
-function run(compiled: Compiled, operands: readonly Value[], given: ReadonlySet<number>): readonly Value[] {
+function run(compiled: Compiled, operands: readonly Value[], donation?: Donation): readonly Value[] {
   const tensors = operands.filter((x) => x instanceof ConcreteTensor)
   const engine = tensors.find((x) => x.literal === undefined)?.engine ?? engineNow()
   // What cannot be submitted as it is (a leaked tracer, two engines) is refused by the interpreter, which can say why.
@@ -174,7 +183,7 @@ function run(compiled: Compiled, operands: readonly Value[], given: ReadonlySet<
     executable = engine.compile(compiled.operation.program)
     compiled.executables.set(engine, executable)
   }
-  return submit(executable, compiled.types, tensors, "jit", given, given.size === 0 ? undefined : callSite())
+  return submit(executable, compiled.types, tensors, "jit", donation)
 }
 
 /** Operand positions of the leaves of donated arguments. Captured values are operands too, and nobody gave them away. */

@@ -1,4 +1,5 @@
 /** Implicit solves: x with matvec(x) = b, whose derivative is another solve, not the derivative of the solver. */
+
 import { type AnyFunction, functionArgument, typed } from "../boundary.ts"
 import { callSite, internal, ShapeError } from "../errors.ts"
 import { bind, bindOne } from "../interpreter.ts"
@@ -8,6 +9,7 @@ import { applyLinear, linearizeValues } from "../interpreters/linearize.ts"
 import { evalProgram, type Traced, trace, traceClosed } from "../interpreters/trace.ts"
 import { knownValue, transposeProgram } from "../interpreters/transpose.ts"
 import { orZeros, plus } from "../interpreters/zeros.ts"
+import { checkOptions } from "../options.ts"
 import { add } from "../primitives/add.ts"
 import { lessEqual } from "../primitives/compare.ts"
 import { mul } from "../primitives/mul.ts"
@@ -65,6 +67,7 @@ interface System {
 export const linearSolve: LinearSolve = typed(
   (matvec: unknown, b: unknown, options: Options = { solve: undefined }) => {
     const apply = functionArgument("linearSolve", matvec)
+    checkOptions("linearSolve", options, ["solve", "symmetric", "transposeSolve", "tolerance"])
     const solve = functionArgument("linearSolve", options.solve)
     const transposeSolve =
       options.transposeSolve === undefined ? solve : functionArgument("linearSolve", options.transposeSolve)
@@ -129,6 +132,7 @@ function claimSolved(
   tolerance: number,
 ): readonly Value[] {
   const claim: Claim = {
+    kind: "solver",
     code: "not-converged",
     message: `linearSolve: the solver did not converge, |matvec(x) - b| exceeds ${tolerance} |b|; give it more rounds, or a larger tolerance`,
     site: callSite(),

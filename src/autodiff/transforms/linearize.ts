@@ -4,7 +4,7 @@ import { applyLinear, linearizeValues } from "../interpreters/linearize.ts"
 import { orZeros } from "../interpreters/zeros.ts"
 import type { Linearize } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
-import { expectLike, overLeaves, settled } from "./arguments.ts"
+import { expectLike, overLeaves, residualsOf, settled } from "./arguments.ts"
 
 /**
  * A function's value and its derivative as a function of tangents. The primal runs once, here; each call of the second
@@ -30,7 +30,7 @@ export const linearize: Linearize = typed((f: unknown) => {
     const out = result()
     const derivative = (...tangents: readonly unknown[]): unknown => {
       const given = expectLike("linearize", tangents, "tangents", args, "primals")
-      const tangent = applyLinear(made, given)
+      const tangent = residualsOf("the derivative of linearize", () => applyLinear(made, given))
       return out.build(made.outputs.map((x, k) => orZeros(tangent[k], x.type)))
     }
     return [out.build(made.outputs), derivative]

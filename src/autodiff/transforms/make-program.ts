@@ -1,10 +1,11 @@
 /** Looking at what a function becomes. */
-import { functionArgument, notAsync, typed } from "../boundary.ts"
+import { functionArgument, typed } from "../boundary.ts"
 import { trace } from "../interpreters/trace.ts"
 import type { Program } from "../program/program.ts"
 import { showProgram } from "../program/show-program.ts"
 import type { Inspect } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
+import { overLeaves } from "./arguments.ts"
 
 /** A Program that prints itself. */
 export interface PrintableProgram extends Program {
@@ -27,11 +28,7 @@ export const makeProgram: Inspect<PrintableProgram> = typed((f: unknown) => {
     const { program } = trace(
       typeof f === "function" && f.name !== "" ? f.name : "f",
       flat.leaves.map((x) => x.type),
-      (...leaves) => {
-        const built = flat.build(leaves)
-        return flatten(notAsync("makeProgram", Array.isArray(built) ? call(...built) : call(built)), "the result")
-          .leaves
-      },
+      overLeaves("makeProgram", call, flat).run,
     )
     return { ...program, toString: () => showProgram(program) }
   }

@@ -1,7 +1,9 @@
 /** A loop over the leading axis, inside the Program: differentiable in both modes, never unrolled. */
+
 import { functionArgument, notAsync, typed } from "../boundary.ts"
 import { CotangentError, internal, ShapeError } from "../errors.ts"
 import { bind } from "../interpreter.ts"
+import { checkOptions } from "../options.ts"
 import { showType, typeOf } from "../program/type.ts"
 import { lengthsDiffer } from "../shape/messages.ts"
 import type { Scan } from "../signatures/control.ts"
@@ -35,6 +37,7 @@ export const scan: Scan = typed((f: unknown, init: unknown, xs: unknown, options
 
 /** `scan` under the name of the loop that the user wrote, which its messages have to speak of. */
 export function scanAs(op: string, f: unknown, init: unknown, xs: unknown, options: Options = {}): readonly unknown[] {
+  checkOptions(op, options, ["reverse", "length"])
   const call = functionArgument(op, f)
   const start = settled(flatten(init, "carry"))
   const rows = flatten(xs ?? undefined, "xs")

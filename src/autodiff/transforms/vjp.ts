@@ -5,7 +5,7 @@ import { transposeLinear } from "../interpreters/transpose.ts"
 import { orZeros } from "../interpreters/zeros.ts"
 import type { Vjp } from "../signatures/transforms.ts"
 import { flatten } from "../tree.ts"
-import { expectLike, overLeaves, settled } from "./arguments.ts"
+import { expectLike, overLeaves, residualsOf, settled } from "./arguments.ts"
 
 /**
  * A function's value and its pullback, which takes a cotangent of the value to a tuple of cotangents of the arguments. The
@@ -34,7 +34,7 @@ export const vjp: Vjp = typed((f: unknown) => {
     const out = { ...result(), leaves: made.outputs }
     const pullback = (cotangent: unknown): unknown => {
       const given = expectLike("pullback", cotangent, "the cotangent", out, "the result")
-      const back = transposeLinear(made.equations, made.inputs, made.tangents, given)
+      const back = residualsOf("pullback", () => transposeLinear(made.equations, made.inputs, made.tangents, given))
       return args.build(args.leaves.map((x, k) => orZeros(back[k], x.type)))
     }
     return [out.build(made.outputs), pullback]

@@ -1,11 +1,14 @@
 /** Vectorisation: a function of one example becomes a function of a batch. */
-import { functionArgument, notAsync, typed } from "../boundary.ts"
+
+import { functionArgument, typed } from "../boundary.ts"
 import { CotangentError, ShapeError } from "../errors.ts"
 import { batchValues, moveAxis, repeat } from "../interpreters/batch.ts"
+import { checkOptions } from "../options.ts"
 import { axisOutOfRange, lengthsDiffer } from "../shape/messages.ts"
 import type { Vmap } from "../signatures/transforms.ts"
-import { type Flat, flatten } from "../tree.ts"
+import { flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
+import { overLeaves } from "./arguments.ts"
 
 type AxisSpec = number | null | readonly AxisSpec[] | { readonly [key: string]: AxisSpec }
 interface Options {
@@ -33,7 +36,7 @@ function axesOfLeaves(tree: unknown, spec: AxisSpec, what: string): readonly (nu
 function normalised(axis: number, rank: number, shape: readonly number[]): number {
   const at = axis < 0 ? axis + rank : axis
   if (!Number.isInteger(axis) || at < 0 || at >= rank)
-    throw new ShapeError("shape/axis", axisOutOfRange("vmap", axis, shape), { axis, shape })
+    throw new ShapeError("shape-axis", axisOutOfRange("vmap", axis, shape), { axis, shape })
   return at
 }
 
@@ -53,6 +56,7 @@ function normalised(axis: number, rank: number, shape: readonly number[]): numbe
  * ```
  */
 export const vmap: Vmap = typed((f: unknown, options: Options = {}) => {
+  checkOptions("vmap", options, ["inAxes", "outAxes", "axisName"])
   const call = functionArgument("vmap", f)
   const { inAxes = 0, outAxes = 0, axisName } = options
   return (...args: readonly unknown[]) => {
@@ -77,18 +81,14 @@ export const vmap: Vmap = typed((f: unknown, options: Options = {}) => {
         { inAxes },
       )
     const batch = size
-    let out: Flat | undefined
+    const { run, result } = overLeaves("vmap", call, flat)
     const made = batchValues(
-      (...leaves) => {
-        const built = flat.build(leaves)
-        out = flatten(notAsync("vmap", Array.isArray(built) ? call(...built) : call(built)), "the result")
-        return out.leaves
-      },
+      run,
       values.map((x) => x.value),
       values.map((x) => x.batched),
       { size: batch, name: axisName },
     )
-    if (out === undefined) throw new CotangentError("vmap", "vmap: the function gave no result")
+    const out = result()
     const places = axesOfLeaves(out.build(made.values), outAxes, "outAxes")
     return out.build(made.values.map((x, k) => place(x, made.batched[k] === true, places[k] ?? null, batch)))
   }

@@ -16,6 +16,7 @@ import type { Value } from "../value.ts"
 import { settled } from "./arguments.ts"
 import { callOperation, jvpProgram, spread } from "./call.ts"
 import { claimingWhere } from "./lane-claims.ts"
+import { settle } from "./scan-rules/parts.ts"
 import { expectCarry, subProgram } from "./sub-programs.ts"
 
 /**
@@ -105,13 +106,9 @@ function jvpWhile(parts: Parts, primals: readonly Value[], tangents: readonly Ma
     parts,
     tangents.map((t) => t !== undefined),
   )
-  let carry = flags.carry
-  let dual = jvpProgram(body, [...flags.body, ...carry], carry)
-  while (dual.activeOutputs.some((a, k) => a && carry[k] !== true)) {
-    carry = carry.map((c, k) => c || dual.activeOutputs[k] === true)
-    dual = jvpProgram(body, [...flags.body, ...carry], carry)
-  }
-  const active = carry
+  const dualOf = (carry: readonly boolean[]) => jvpProgram(body, [...flags.body, ...carry], carry)
+  const active = settle(flags.carry, (carry) => dualOf(carry).activeOutputs)
+  const dual = dualOf(active)
   const given = divide(parts, primals)
   const moving = divide(parts, tangents)
   const constants = body.inputs.slice(0, parts.bodyConstants).map((v) => v.type)
@@ -187,15 +184,11 @@ function linearizeWhile(
 
 function batchWhile(parts: Parts, values: readonly Value[], batched: readonly boolean[], axis: BatchAxis): Batched {
   const flags = divide(parts, batched)
-  let carry = flags.carry
-  for (;;) {
-    const testBatched = batchProgram(parts.test, [...flags.test, ...carry], axis).batched[0] === true
-    const made = batchProgram(parts.body, [...flags.body, ...carry], axis, carry)
-    const next = carry.map((c, k) => c || testBatched || made.batched[k] === true)
-    if (next.every((c, k) => c === carry[k])) break
-    carry = next
-  }
-  const settled = carry
+  const settled = settle(flags.carry, (carry) => {
+    const test = batchProgram(parts.test, [...flags.test, ...carry], axis)
+    const body = batchProgram(parts.body, [...flags.body, ...carry], axis, carry)
+    return body.batched.map((b) => b || test.batched[0] === true)
+  })
   const test = batchProgram(parts.test, [...flags.test, ...settled], axis)
   const body = batchProgram(parts.body, [...flags.body, ...settled], axis, settled)
   const given = divide(parts, values)

@@ -2,13 +2,18 @@
  * Fusion of a Plan: producers are inlined into their consumers where that saves memory traffic and repeats no work. Two
  * kernels that run one after the other become one; what is computed, and the order of every fold, stays as it was.
  */
+import { unproved } from "../../autodiff/program/loop/affine.ts"
 import { type MapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import { constant, height } from "../../autodiff/program/loop/scalar.ts"
+import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { asContraction } from "./contraction.ts"
 import { codeSize, evaluations, readsInOrder, workOf } from "./cost.ts"
 import { type Coordinates, type Step as Inlinable, inline, throughView } from "./inline.ts"
+import { scalarsOf } from "./narrow.ts"
+import { mapParts } from "./parts.ts"
 import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
 import { finish, readBy } from "./plan-of.ts"
+import { tidy } from "./simplify.ts"
 
 /** Beyond this a kernel takes longer to compile than its pieces take to run, and a deep one overflows the stack. */
 const mostCode = 700
@@ -23,23 +28,10 @@ const mostShared = 3
 /** The plan with fewer, larger loops; sub-plans are fused as well. */
 export function fuse(plan: Plan): Plan {
   if (plan.steps.length < 2 && plan.steps.every((s) => s.kind === "loop")) return plan
-  const steps: (Step | undefined)[] = plan.steps.map(withFusedParts)
+  const steps: (Step | undefined)[] = plan.steps.map((step) => mapParts(step, fuse))
   const book = bookOf(plan, steps)
   for (const [n, step] of steps.entries()) if (step?.kind === "loop") absorb(plan, steps, book, n, step)
   return finish({ ...plan, steps: steps.filter((s) => s !== undefined) })
-}
-
-function withFusedParts(step: Step): Step {
-  switch (step.kind) {
-    case "scan":
-      return { ...step, body: fuse(step.body) }
-    case "while":
-      return { ...step, test: fuse(step.test), body: fuse(step.body) }
-    case "cond":
-      return { ...step, branches: step.branches.map(fuse) }
-    default:
-      return step
-  }
 }
 
 const nothing = constant(0)
@@ -89,6 +81,8 @@ function absorb(plan: Plan, steps: (Step | undefined)[], book: Book, n: number, 
     // The inputs are numbered anew, and what was not worth it before may be now.
     k = -1
   }
+  // One expression in another has what neither had alone.
+  if (step !== start) steps[n] = tidy(step)
 }
 
 /** Notes what step n reads now, and lets go of a producer that nobody reads any more. */
@@ -123,14 +117,16 @@ function tryInput(
   if (step.inputs.some((s, other) => other !== k && book.rootOf(s) === root)) return undefined
   const readers = [...(book.readers.get(root) ?? [])].map((r) => steps[r])
   if (!isWorth(loop, step, k, readers, sizeOf(made.shape))) return undefined
-  // What is cheap and read by several goes into all of them, but only as long as no fold goes with it.
+  // What is cheap and goes into all that read it does so only as long as no fold goes with it.
   const hasFold = height(loop.bodies[0] ?? nothing) > 0
-  if (hasFold && isShared(book, step) && workOf(step.loop) <= mostShared) return undefined
+  if (hasFold && workOf(step.loop) <= mostShared && isTakenByAll(plan, steps, book, step)) return undefined
   // What `isAsGood` would refuse is not built to begin with: a product with a second fold is none, nor what is too large.
   if (hasFold && isProduct(step.loop)) return undefined
   if (isTooLarge(step, k, producer)) return undefined
   const coordinates: Coordinates | undefined = slot === root ? (at) => at : throughView(made.shape, shown.shape)
   if (coordinates === undefined) return undefined
+  // A test around an expression costs a kernel its vectors, where one around a read does not.
+  if (workOf(loop) > 0 && mayReadOutside(step.loop, k)) return undefined
   const result = inline(step, k, { loop, inputs: producer.inputs }, coordinates)
   return isAsGood(step, loop, result) ? result : undefined
 }
@@ -155,12 +151,33 @@ function isWorth(
   // Reading against the order of memory costs a vector kernel its vectors: alone it would cost them once.
   if (!readsInOrder(producer) && !inContraction && (!alone || workOf(step.loop) > 6)) return false
   if (cost === 0) return true
+  // Packing takes in what it alone reads: two products leave it where it is.
+  if (!alone && readers.filter((r) => r?.kind === "loop" && isProduct(r.loop)).length > 1) return false
   // Packing computes an operand once, one element at a time where it does not lie in order.
   if (inContraction && times > size) return alone && cost <= 4 && readsInOrder(producer)
   return alone ? times <= size || (cost <= mostShared && times <= 4 * size) : cost <= mostShared && times <= 2 * size
 }
 
-const isShared = (book: Book, step: LoopStep): boolean => step.outputs.some((s) => (book.readers.get(s)?.size ?? 0) > 1)
+/** Whether a step has several readers, each of which can have its expression in the place of its result. */
+function isTakenByAll(plan: Plan, steps: readonly (Step | undefined)[], book: Book, step: LoopStep): boolean {
+  const [root] = step.outputs
+  const readers = root === undefined ? undefined : book.readers.get(root)
+  if (root === undefined || readers === undefined || readers.size < 2 || book.kept.has(root)) return false
+  let products = 0
+  for (const n of readers) {
+    const reader = steps[n]
+    if (reader?.kind !== "loop" || reader.loop.form === "routine") return false
+    if (isProduct(reader.loop)) products++
+    for (const slot of reader.inputs)
+      if (slot !== root && book.rootOf(slot) === root && !isSeenThrough(plan, root, slot)) return false
+  }
+  return products < 2 || workOf(step.loop) === 0
+}
+const isSeenThrough = (plan: Plan, root: Slot, slot: Slot): boolean =>
+  throughView(plan.slots[root]?.shape ?? [], plan.slots[slot]?.shape ?? []) !== undefined
+
+const mayReadOutside = (loop: LoopStep["loop"], slot: number): boolean =>
+  nodesOf(...scalarsOf(loop)).some((n) => n.op === "load" && n.from.slot === slot && unproved(n).length > 0)
 
 const isProduct = (loop: Inlinable["loop"]): boolean => loop.form === "map" && asContraction(loop) !== undefined
 

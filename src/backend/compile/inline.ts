@@ -96,7 +96,7 @@ export function inline(
 }
 
 /** A read that may fall outside keeps its test: outside the producer stands the stated value, not its expression. */
-function guarded(n: Load, inside: Scalar): Scalar {
+export function guarded(n: Load, inside: Scalar): Scalar {
   const tests = unproved(n).map((d) => {
     const at = n.at[d] ?? constant(0)
     return binary("and", compare("le", constant(0), at), compare("lt", at, n.from.shape[d] ?? 0))

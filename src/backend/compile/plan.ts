@@ -70,3 +70,13 @@ export interface Plan {
   /** How many of the outputs are words. */
   readonly words: number
 }
+
+/** The plans inside a step, in the order in which their words are reported. */
+export const subPlans = (step: Step): readonly Plan[] =>
+  step.kind === "scan"
+    ? [step.body]
+    : step.kind === "while"
+      ? [step.test, step.body]
+      : step.kind === "cond"
+        ? step.branches
+        : []

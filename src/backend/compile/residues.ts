@@ -17,6 +17,7 @@ import {
 } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf, rewrite, substitute } from "../../autodiff/program/loop/walk.ts"
 import { asContraction, onlyFold } from "./contraction.ts"
+import { mapParts } from "./parts.ts"
 import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
 import { finish } from "./plan-of.ts"
 import { type Sequence, sequenceOf } from "./sequence.ts"
@@ -26,18 +27,12 @@ export function splitSteps(plan: Plan): Plan {
   const slots = [...plan.slots]
   const steps = plan.steps.flatMap((step): readonly Step[] => {
     switch (step.kind) {
-      case "scan":
-        return [{ ...step, body: splitSteps(step.body) }]
-      case "while":
-        return [{ ...step, test: splitSteps(step.test), body: splitSteps(step.body) }]
-      case "cond":
-        return [{ ...step, branches: step.branches.map(splitSteps) }]
       case "loop": {
         const sequence = step.loop.form === "map" ? byResidues(step.loop) : undefined
         return sequence === undefined ? [step] : spliced(step, sequence, slots)
       }
       default:
-        return [step]
+        return [mapParts(step, splitSteps)]
     }
   })
   return slots.length === plan.slots.length && steps.every((s, n) => s === plan.steps[n])

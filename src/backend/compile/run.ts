@@ -275,7 +275,8 @@ class Run<B extends object> {
 }
 
 const word: ArrayType = { dtype: "i32", shape: [] }
-const largerWord: LoopStep = (() => {
+/** The walker's own kernel, which stands in no plan. */
+export const largerWord: LoopStep = (() => {
   const [a, b] = inputsOf([word, word])
   if (a === undefined || b === undefined) throw internal("a maximum takes two words")
   const loop = mapLoop([a, b], [], () => binary("max", load(a, []), load(b, [])))

@@ -8,6 +8,7 @@ import { height } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf, relabel } from "../../autodiff/program/loop/walk.ts"
 import { readInPlace } from "./in-place.ts"
 import { inline } from "./inline.ts"
+import { mapParts } from "./parts.ts"
 import type { LoopStep, Plan, Slot, Step } from "./plan.ts"
 import { finish, readBy } from "./plan-of.ts"
 
@@ -18,7 +19,9 @@ const mostNodes = 300
 
 /** The plan with such loops as one; `fits` tells whether two are as fast together, as far as an engine has an opinion. */
 export function together(plan: Plan, fits: (a: MapLoop, b: MapLoop) => boolean): Plan {
-  const steps: (Step | undefined)[] = plan.steps.map((step) => withParts(step, fits))
+  const steps: (Step | undefined)[] = viewsLate(plan.steps).map((step) =>
+    mapParts(step, (part) => together(part, fits)),
+  )
   const maker = new Map<Slot, number>()
   const readers = new Map<Slot, Set<number>>()
   for (const [n, step] of steps.entries()) {
@@ -53,17 +56,26 @@ export function together(plan: Plan, fits: (a: MapLoop, b: MapLoop) => boolean):
   return unchanged ? plan : finish({ ...plan, steps: steps.filter((s) => s !== undefined) })
 }
 
-function withParts(step: Step, fits: (a: MapLoop, b: MapLoop) => boolean): Step {
-  switch (step.kind) {
-    case "scan":
-      return { ...step, body: together(step.body, fits) }
-    case "while":
-      return { ...step, test: together(step.test, fits), body: together(step.body, fits) }
-    case "cond":
-      return { ...step, branches: step.branches.map((b) => together(b, fits)) }
-    default:
-      return step
+/** Views right before what reads them: one that stands earlier would have to be there between two loops. */
+function viewsLate(steps: readonly Step[]): readonly Step[] {
+  const late = new Map<Slot, Step>()
+  const made: Step[] = []
+  const need = (slot: Slot): void => {
+    const view = late.get(slot)
+    if (view === undefined) return
+    late.delete(slot)
+    readBy(view).forEach(need)
+    made.push(view)
   }
+  for (const step of steps) {
+    if (step.kind === "view") late.set(step.output, step)
+    else {
+      readBy(step).forEach(need)
+      made.push(step)
+    }
+  }
+  for (const slot of [...late.keys()]) need(slot)
+  return made
 }
 
 const isMap = (step: Step): step is MapStep => step.kind === "loop" && step.loop.form === "map"

@@ -9,14 +9,20 @@ import {
   mapLoop,
   type PrefixLoop,
   type ScatterLoop,
+  sizeOf,
 } from "../../autodiff/program/loop/loop.ts"
+import { constant } from "../../autodiff/program/loop/scalar.ts"
+import { substitute } from "../../autodiff/program/loop/walk.ts"
+import { collapse } from "../compile/collapse.ts"
 import { foldConstants } from "../compile/fold-constants.ts"
 import { hoistFolds } from "../compile/hoist-folds.ts"
 import { limbLoop, planesOf } from "../compile/limbs.ts"
 import { withScalars } from "../compile/narrow.ts"
 import { prefixSteps } from "../compile/prefix-steps.ts"
 import { type Sequence, sequenceOf } from "../compile/sequence.ts"
-import { type KernelSource, printKernel } from "./print.ts"
+import { hoistShared } from "./hoist-shared.ts"
+import { lowerForShaders } from "./polynomials.ts"
+import { type Dialect, type KernelSource, printKernel } from "./print.ts"
 import { lowerRemainders } from "./remainder.ts"
 
 /** One plane of an array: an i32 or u32 has two, hi then lo, of 16 bits each. */
@@ -37,8 +43,12 @@ export interface Lowered {
   readonly outputs: readonly number[]
 }
 
-export function lower(loop: MapLoop | PrefixLoop | ScatterLoop): Lowered {
-  const { arrays, steps, outputs } = asMaps(loop)
+/** How many elements each argument of the kernel has. */
+export const sizesOf = ({ arrays }: Lowered, kernel: LoweredKernel): readonly number[] =>
+  kernel.inputs.map(({ array }) => sizeOf(arrays[array]?.shape ?? []))
+
+export function lower(loop: MapLoop | PrefixLoop | ScatterLoop, dialect: Dialect = {}): Lowered {
+  const { arrays, steps, outputs } = asMaps(loop, dialect)
   let made = arrays.length
   for (const step of steps) made -= step.loop.bodies.length
   const kernels = steps.flatMap((step) => {
@@ -50,29 +60,53 @@ export function lower(loop: MapLoop | PrefixLoop | ScatterLoop): Lowered {
       return Array.from({ length: planesOf(body.dtype) }, (_, plane) => ({ array, plane }))
     })
     const limbs = limbLoop(step.loop)
-    const bodies = limbs.bodies.map(foldConstants)
+    // The only value of an index of size 1: gpu.js reads `a0[0 + 0]` as an address in floats, which GLSL refuses.
+    const known = new Map(limbs.indices.flatMap((v) => (v.size === 1 ? [[v, constant(0)] as const] : [])))
+    const bodies = limbs.bodies.map((body) => foldConstants(substitute(body, known)))
     return results.map((result, k): LoweredKernel => {
       const single = prune(mapLoop(limbs.inputs, limbs.shape, () => bodies.slice(k, k + 1)))
       if (single.loop.form !== "map") throw internal("a map became something else")
       const inputs = single.from.map((p) => planes[p] ?? missing())
-      return { ...printKernel(single.loop), inputs, result, empty: limbs.shape.includes(0) }
+      return {
+        ...printKernel(dialect.webasm === true ? collapse(single.loop) : single.loop, dialect),
+        inputs,
+        result,
+        empty: limbs.shape.includes(0),
+      }
     })
   })
   return { arrays, kernels, outputs }
 }
 
-function asMaps(loop: MapLoop | PrefixLoop | ScatterLoop): Sequence {
+function asMaps(loop: MapLoop | PrefixLoop | ScatterLoop, dialect: Dialect): Sequence {
+  const { webasm = false, shader = false } = dialect
   const { splice, finish } = sequenceOf(loop.inputs.map((x) => ({ dtype: single(x.dtype), shape: x.shape })))
   const own = loop.inputs.map((_, k) => k)
-  const f32 = withScalars(retypeLoop(loop, "f32"), (n) => lowerRemainders(foldConstants(n)))
+  const f32 = withScalars(retypeLoop(loop, "f32"), (n) => {
+    const whole = lowerRemainders(foldConstants(n))
+    return shader ? lowerForShaders(whole) : whole
+  })
+  const hoisted = (map: MapLoop, from: readonly number[]): readonly number[] => {
+    if (!webasm) return splice(hoistFolds(map), from)
+    const { steps, outputs } = hoistFolds(map)
+    const named = [...from]
+    for (const step of steps)
+      named.push(
+        ...splice(
+          hoistShared(step.loop),
+          step.from.map((k) => named[k] ?? missing()),
+        ),
+      )
+    return outputs.map((k) => named[k] ?? missing())
+  }
   switch (f32.form) {
     case "map":
-      return finish(splice(hoistFolds(f32), own))
+      return finish(hoisted(f32, own))
     case "scatter":
-      return finish(splice(hoistFolds(gatherSide(f32) ?? gatherBySum(f32)), own))
+      return finish(hoisted(gatherSide(f32) ?? gatherBySum(f32), own))
     case "prefix": {
       let from: readonly number[] = own
-      for (const step of prefixSteps(f32)) from = splice(hoistFolds(step), from)
+      for (const step of prefixSteps(f32)) from = hoisted(step, from)
       return finish(from)
     }
     default:

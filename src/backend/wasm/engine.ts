@@ -2,11 +2,8 @@
 import type { Engine, EngineBuffer, Executable } from "../../autodiff/engine.ts"
 import { EngineError, internal } from "../../autodiff/errors.ts"
 import type { Program } from "../../autodiff/program/program.ts"
-import { fuse } from "../compile/fuse.ts"
-import { planOf } from "../compile/plan-of.ts"
 import type { Planned } from "../compile/planned.ts"
-import { splitSteps } from "../compile/residues.ts"
-import { together } from "../compile/together.ts"
+import { fusedPlan } from "../compile/stages.ts"
 import { decode, encode } from "./contents.ts"
 import { newHeap } from "./heap.ts"
 import { alike, hostFunctions } from "./kernel.ts"
@@ -50,7 +47,7 @@ export function createWasm(options: WasmOptions = {}): Engine {
   const engine: Engine = {
     name: options.threads === undefined ? "wasm" : `wasm/${options.threads}`,
     compile: (program: Program): WasmExecutable => {
-      const plan = splitSteps(together(fuse(planOf(program)), alike))
+      const plan = fusedPlan(program, alike)
       return { engine, program, plan, demands: runner.demands, runnable: runner.prepare(plan) }
     },
     submit: (executable, inputs, donated) =>

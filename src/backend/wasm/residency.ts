@@ -8,6 +8,7 @@ import { bytesOf } from "../../autodiff/dtype.ts"
 import type { Engine, EngineBuffer } from "../../autodiff/engine.ts"
 import { EngineError, internal } from "../../autodiff/errors.ts"
 import { type ArrayType, sizeOf } from "../../autodiff/program/loop/loop.ts"
+import { letGo } from "../../autodiff/storage.ts"
 import type { Heap } from "./heap.ts"
 
 /**
@@ -100,6 +101,7 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
     // What was used in this tick is in use now; in the order of use, everything after it is as well.
     if (r === undefined || owner === undefined || r.used === clock) return false
     owner.spilled ??= heap.bytes().slice(r.address, r.address + r.bytes)
+    letGo(r)
     leave(r)
     return true
   }
@@ -152,13 +154,13 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
     }
     const { spilled } = buffer
     if (spilled === undefined || r.released) throw internal("a wasm buffer was used after its release")
+    const wasHere = r.used > 0
     enter(r, buffer)
     heap.bytes().set(spilled, r.address)
-    if (spilled.length > small) {
-      buffer.spilled = undefined
-      // What comes back was in use after all: the budget is too small for this program.
-      budget += spilled.length
-    } else most++
+    // What comes back was in use after all: there was too little room for this program.
+    if (wasHere && spilled.length > small) budget += spilled.length
+    else if (wasHere) most++
+    if (spilled.length > small) buffer.spilled = undefined
     return r.address
   }
 

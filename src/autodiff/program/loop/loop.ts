@@ -53,6 +53,18 @@ export interface ViewLoop extends Frame {
 export interface Routine {
   readonly name: string
   readonly run: (inputs: readonly Numbers[], types: readonly ArrayType[]) => readonly Numbers[]
+  /** What `run` does as a gpu.js kernel, for an engine that has gpu.js: it runs this instead. */
+  readonly kernel?: NativeKernel
+}
+/** A gpu.js kernel written by a user: a function over nested arrays with `this.thread` and `this.constants`. */
+export interface NativeKernel {
+  readonly source: string
+  readonly constants: Readonly<Record<string, number>>
+  /** Of one run, row-major: gpu.js counts the other way round, x first. */
+  readonly shape: readonly number[]
+  /** Runs of the kernel, one after another; each takes its own rows of the operands that are `batched`. */
+  readonly runs: number
+  readonly batched: readonly boolean[]
 }
 export interface RoutineLoop extends Frame {
   readonly form: "routine"
@@ -60,6 +72,8 @@ export interface RoutineLoop extends Frame {
   readonly results: readonly ArrayType[]
 }
 export type Loop = MapLoop | PrefixLoop | ScatterLoop | ViewLoop | RoutineLoop
+/** Forms whose jvp, transpose and batch rule follow from the meaning. */
+export type DerivableLoop = MapLoop | ScatterLoop | ViewLoop | (PrefixLoop & { readonly monoid: "sum" })
 
 const table = interning<Loop>(1 << 12)
 let nextId = 0

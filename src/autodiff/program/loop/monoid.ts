@@ -3,6 +3,7 @@
  * in any order; `combine.ts` writes them in Scalars, so no engine knows one by name.
  */
 import type { Element } from "../../dtype.ts"
+import { internal } from "../../errors.ts"
 import type { Scalar } from "./scalar.ts"
 
 /** Monoids of one value. max and min give NaN when any operand is NaN, as NumPy does. */
@@ -15,7 +16,7 @@ export const isPaired = (monoid: Monoid): monoid is Paired => monoid === "argmax
 
 export function monoidResult(bodies: readonly Scalar[], part: number): Element {
   const body = bodies[part]
-  if (body === undefined) throw new Error(`a fold of ${bodies.length} components has no component ${part}`)
+  if (body === undefined) throw internal(`a fold of ${bodies.length} components has no component ${part}`)
   return body.dtype
 }
 

@@ -135,7 +135,10 @@ export const freshIndex = (size: number): Var => variable(`#${fresh++}`, size)
  * Binds `index` in `bodies`. The index is renamed by the height of the folds inside, k0 innermost: equal folds become
  * one node, and a name can never capture another, for whatever is put inside has lower names.
  */
-export function closeFold(monoid: Monoid, index: Var, bodies: readonly Scalar[], part = 0): Fold {
+export function closeFold(monoid: Monoid, index: Var, bodies: readonly Scalar[], part = 0): Scalar {
+  // One element alone is the fold of it, whatever the unit: so [n], [n, 1] and [1, n] differ in no expression.
+  const only = bodies[part]
+  if (index.size === 1 && only !== undefined) return replaceVar(only, index, constant(0))
   const named = variable(`k${Math.max(...bodies.map(height))}`, index.size)
   const closed = bodies.map((b) => replaceVar(b, index, named))
   const key = `f ${monoid} ${part} ${index.size} ${ids(closed)}`
@@ -194,8 +197,8 @@ export function withChildren(n: Scalar, c: readonly Scalar[]): Scalar {
   }
 }
 
-/** Renaming alone: inner folds are closed already, so their names are lower than any that is put in. */
-export function replaceVar(root: Scalar, from: Var, to: Var): Scalar {
+/** Another index, or a constant, for a free one: inner folds are closed already, with lower names than any that is put in. */
+export function replaceVar(root: Scalar, from: Var, to: Var | Const): Scalar {
   const memo = new Map<Scalar, Scalar>()
   const go = (n: Scalar): Scalar => {
     if (n === from) return to

@@ -131,7 +131,7 @@ export function differentiate(root: Scalar, tangentOf: (n: Load) => Scalar | Zer
   }
   const ofFold = (n: Fold): Scalar | Zero => {
     const [index, bodies] = openFold(n)
-    const [body] = bodies
+    const [body, second] = bodies
     if (body === undefined) throw internal("a fold without a body")
     const t = differentiate(body, tangentOf)
     if (t === undefined) return undefined
@@ -146,14 +146,16 @@ export function differentiate(root: Scalar, tangentOf: (n: Load) => Scalar | Zer
         return closeFold("sum", index, [mul(t, others)])
       }
       case "max":
-      case "min": {
-        // The slope at the first of the best, one of the subgradients; a selection, so nothing is divided or averaged.
-        const best = closeFold(n.monoid === "max" ? "argmax" : "argmin", index, [body, index], 1)
-        return freeVars(t).has(index) ? substitute(t, new Map([[index, best]])) : t
-      }
+      case "min":
       case "argmax":
       case "argmin": {
-        const best = closeFold(n.monoid, index, bodies, 1)
+        // The slope at the first of the best, one of the subgradients; a selection, so nothing is divided or averaged.
+        const best = closeFold(
+          n.monoid === "max" || n.monoid === "argmax" ? "argmax" : "argmin",
+          index,
+          [body, second ?? index],
+          1,
+        )
         return freeVars(t).has(index) ? substitute(t, new Map([[index, best]])) : t
       }
       case "and":
