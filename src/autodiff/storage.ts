@@ -66,12 +66,16 @@ export async function raiseFaults(storage: Storage): Promise<void> {
     if (word === undefined || (await word.engine.read(word))[0] !== 0) raise(claim)
 }
 
-/** What results inherit from their operands and from the words of their own claims. */
+/**
+ * What results inherit from their operands and from the words of their own claims. Words are released, unless they are
+ * `kept`: an engine may find that a word equals another one, a result or an operand, and give one buffer for both.
+ */
 export function faultsOf(
   engine: Engine,
   operands: readonly Storage[],
   claims: readonly Claim[],
   words: readonly EngineBuffer[],
+  kept: readonly EngineBuffer[],
 ): readonly Fault[] {
   let faults: readonly Fault[] = none
   for (const operand of operands)
@@ -83,11 +87,9 @@ export function faultsOf(
     const read = engine.readSync
     // An engine that can block is asked at once, so that a loop of good steps never drags a list of words along.
     if (read === undefined) faults = [...faults, { claim, word }]
-    else {
-      if (read(word)[0] !== 0) faults = [...faults, { claim, word: undefined }]
-      engine.release(word)
-    }
+    else if (read(word)[0] !== 0) faults = [...faults, { claim, word: undefined }]
   })
+  if (engine.readSync !== undefined) for (const word of new Set(words)) if (!kept.includes(word)) engine.release(word)
   return faults
 }
 const none: readonly Fault[] = []

@@ -1,4 +1,6 @@
 /** Memory of the wasm engine: uploads, reads, spilling, release, donation, its limit. */
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Numbers } from "../../src/autodiff/dtype.ts"
@@ -129,6 +131,25 @@ describe("the wasm engine's memory", () => {
     expect(engine.bytesHeld()).toBeLessThanOrEqual(held)
     // 80,000 results are 82 MB: were they kept, it would show.
     expect(process.memoryUsage().rss - rss).toBeLessThan(60e6)
+  })
+
+  it("keeps nothing of the results that are gone, though an old one lives on beside them", () => {
+    setFlagsFromString("--expose-gc")
+    const collect: () => void = runInNewContext("gc")
+    const engine = createWasm({ budget: 1 << 20, most: 50 })
+    const add = engine.compile(chain(adding(f32(2000))))
+    const old = engine.upload(new Float32Array(2000).fill(7), f32(2000))
+    const one = engine.upload(new Float32Array(2000).fill(1), f32(2000))
+    let sum = engine.submit(add, [old, one], none)[0]!
+    const run = (steps: number): number => {
+      for (let i = 0; i < steps; i++) sum = engine.submit(add, [sum, one], none)[0]!
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    // A record of a buffer takes about 100 bytes.
+    const before = run(2000)
+    expect((run(20_000) - before) / 20_000).toBeLessThan(30)
+    expect(read(engine, old)[0]).toBe(7)
   })
 
   it("frees donated buffers at once, and keeps one that is passed twice", () => {

@@ -129,7 +129,10 @@ export function submit(
   const faults =
     claims.length === 0 && !storages.some((s) => s.faults.length > 0)
       ? none
-      : faultsOf(executable.engine, storages, claims, made.slice(types.length))
+      : faultsOf(executable.engine, storages, claims, made.slice(types.length), [
+          ...buffers,
+          ...made.slice(0, types.length),
+        ])
   const fresh: Storage[] = []
   return types.map((type, k) => {
     const buffer = made[k]

@@ -135,7 +135,8 @@ function order(a: Scalar, b: Scalar): number {
   if (a.op !== b.op) return rank[a.op] - rank[b.op]
   if (a.op === "load" && b.op === "load" && a.from.slot !== b.from.slot) return a.from.slot - b.from.slot
   if (a.op === "const" && b.op === "const") return a.value - b.value
-  if (a.op === "var" && b.op === "var") return a.name < b.name ? -1 : 1
+  // Indices of two folds may have one name: were neither first in both orders, they would change places for ever.
+  if (a.op === "var" && b.op === "var") return a.name === b.name ? a.size - b.size : a.name < b.name ? -1 : 1
   const [x, y] = [nameOf(a), nameOf(b)]
   if (x !== y) return x < y ? -1 : 1
   const [inA, inB] = [children(a), children(b)]

@@ -87,6 +87,9 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
     else r.older.newer = r.newer
     if (r.newer === undefined) newest = r.older
     else r.newer.older = r.older
+    // Out of the list, it must not keep alive who was beside it, and they who came after them.
+    r.older = undefined
+    r.newer = undefined
   }
   const leave = (r: Residence): void => {
     unlink(r)
