@@ -32,12 +32,12 @@ describe.each(laws)("$name of random programs", ({ of }) => {
           close,
         )
       }),
-      { numRuns: 500 * times },
+      { numRuns: 2000 * times },
     )
   })
 })
 describe.each([gpujs("webasm"), gpujs("cpu")])("random programs, $title and wasm", (choice) =>
-  randomProgramLaws(choice, 100 * times),
+  randomProgramLaws(choice, 200 * times),
 )
 
 /**
