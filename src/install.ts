@@ -21,13 +21,15 @@ const atOnce = (create: (options: MakeOptions) => Engine): EngineFactory => ({
 })
 
 installBase(evaluate)
-installEngine(
-  "wasm",
-  atOnce(({ threads }) => createWasm(threads === undefined ? {} : { threads })),
-)
+installEngine("wasm", {
+  ...atOnce(({ threads }) => createWasm(threads === undefined ? {} : { threads })),
+  options: ["threads"],
+})
 installEngine("reference", atOnce(createReference))
 installEngine("gpujs", {
-  load: async ({ mode = "webasm" }) => {
+  options: ["mode"],
+  defaults: { mode: "webasm" },
+  load: async ({ mode }) => {
     const { createGpujs } = await import("./backend/gpujs/engine.ts")
     const { gpujsModes } = await import("./backend/gpujs/gpu.ts")
     const known = gpujsModes.find((m) => m === mode)

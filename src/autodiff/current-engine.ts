@@ -1,7 +1,6 @@
 /**
  * Which engine new tensors are made on. Engines are installed by name; `src/install.ts` installs ours, and everything
- * that users import { checkOptions } from "./options.ts"
-import goes through it.
+ * that users import goes through it.
  */
 
 import { functionArgument, notAsync, typed } from "./boundary.ts"
@@ -15,6 +14,10 @@ export interface EngineFactory {
   /** Made on first use, without waiting. */
   readonly sync?: (options: MakeOptions) => Engine
   readonly load: (options: MakeOptions) => Promise<Engine>
+  /** What it can be told; another engine's option would be ignored, and its user believe in it. */
+  readonly options?: readonly (keyof MakeOptions)[]
+  /** What it is made with where nothing is said. */
+  readonly defaults?: MakeOptions
 }
 /** Engines that differ in these are different engines, with memory of their own. */
 export interface MakeOptions {
@@ -74,8 +77,8 @@ export async function engineNamed(name: string, options: MakeOptions = {}): Prom
   }
   if (factory.sync !== undefined) return engineAtOnce(name, options)
   const known = options.mode === undefined ? made.get(name) : made.get(`${name}/${options.mode}`)
-  if (known !== undefined) return known
-  const engine = await factory.load(options)
+  const engine = known ?? (await factory.load({ ...factory.defaults, ...options }))
+  // The bare name stands for the one that was asked for last, as in x.to("gpujs").
   made.set(name, engine)
   made.set(engine.name, engine)
   return engine
@@ -101,7 +104,8 @@ async function hasGpu(): Promise<boolean> {
  *
  * @param options `mode`: for gpujs, one of webgpu, webgl2, headlessgl, webasm and cpu. `threads`: for wasm, how many work
  *   together; results have the same bits for every number.
- * @throws EngineError for a name that is none, a mode that cannot run here, or a number of threads that is none.
+ * @throws EngineError for a name that is none, a mode that cannot run here, or a number of threads that is none;
+ *   CotangentError for an option of another engine.
  * @example
  * ```ts
  * import { setEngine } from "cotangent"
@@ -110,20 +114,24 @@ async function hasGpu(): Promise<boolean> {
  * ```
  */
 export async function setEngine(name: EngineName | "auto", options: EngineOptions = {}): Promise<string> {
+  const factory = factories.get(name)
   checkOptions("setEngine", options, ["mode", "threads"])
+  if (factory !== undefined) checkOptions(`setEngine("${name}")`, options, factory.options ?? [])
+  // Where a GPU answers there are no threads to count, and the mode is what "auto" is about.
+  if (name === "auto") checkOptions('setEngine("auto")', options, ["threads"])
   const { threads } = options
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads))
     throw new EngineError(
       "threads",
-      `setEngine: threads is ${threads}; give a whole number from 1 to ${mostThreads}, or leave it out for all cores`,
+      `setEngine: threads is ${typeof threads === "number" ? threads : JSON.stringify(threads)}; give a whole number from 1 to ${mostThreads}, or leave it out for all cores`,
       { threads },
     )
   const engine =
     name === "auto"
       ? (await hasGpu())
         ? await engineNamed("gpujs", { mode: "webgpu" })
-        : engineAtOnce("wasm")
-      : await engineNamed(name, options)
+        : engineAtOnce("wasm", options)
+      : await engineNamed(name, { ...factory?.defaults, ...options })
   current = engine
   return engine.name
 }

@@ -605,6 +605,18 @@ export const wrongUses: readonly WrongUse[] = [
     says: ["gpujs", 'no mode "metal"', "webgpu"],
   },
   {
+    mistake: "An option of another engine",
+    run: () => setEngine("reference", { threads: 2 }),
+    code: "option",
+    says: ['setEngine("reference")', 'no option "threads"', "there are none"],
+  },
+  {
+    mistake: "A number of threads that is none",
+    run: () => setEngine("wasm", { threads: 0 }),
+    code: "threads",
+    says: ["setEngine", "threads is 0", "from 1 to 32"],
+  },
+  {
     mistake: "Blocking where an engine cannot",
     run: async () => (await x.to("gpujs")).dataSync(),
     code: "asynchronous",

@@ -7,6 +7,7 @@ import { checkOptions } from "../options.ts"
 import { type ArrayType, inputsOf, type Loop } from "../program/loop/loop.ts"
 import { keyOf, type LinearOperand, type LoopOperation, type Maybe, type Params } from "../program/operation.ts"
 import { noArithmetic } from "../shape/messages.ts"
+import { checkSizes } from "../shape/sizes.ts"
 import type { DefinePrimitive } from "../signatures/kernels.ts"
 import { Value } from "../value.ts"
 import { asValue } from "./operands.ts"
@@ -128,6 +129,7 @@ function meant(
     )
   }
   if (!isLoop(made)) throw wrong("the meaning must give a Loop; return loop.map(inputs, shape, (...i) => expression)")
+  if (made.form !== "routine") checkSizes(name, made.shape)
   if (made.inputs.length !== inputs.length || made.inputs.some((x, k) => x !== inputs[k] && x.slot !== k))
     throw wrong(
       `the meaning must be over all operands in their order; it has ${made.inputs.length} of ${inputs.length}, hand the builder the inputs as they came`,

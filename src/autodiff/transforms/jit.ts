@@ -58,6 +58,13 @@ const isTensor = (x: Value): boolean => x instanceof ConcreteTensor
 export const jit: Jit = typed((f: unknown, options: Options = {}) => {
   checkOptions("jit", options, ["donate", "static"])
   const call = functionArgument("jit", f)
+  for (const name of ["donate", "static"] as const)
+    if (options[name] !== undefined && !Array.isArray(options[name]))
+      throw new CotangentError(
+        "jit-options",
+        `jit: ${name} is a list of positions; write { ${name}: [0] } for the first argument`,
+        { [name]: options[name] },
+      )
   const statics = new Set(options.static ?? [])
   const donated = options.donate ?? []
   for (const n of donated)

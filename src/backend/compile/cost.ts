@@ -109,6 +109,15 @@ function countEvaluations(loop: Loop): ReadonlyMap<number, number> {
 
 /** Whether neighbours in the last axis of a map's result read neighbours, or one element: what vectors need. */
 export function readsInOrder(loop: MapLoop): boolean {
+  let known = ordered.get(loop)
+  if (known === undefined) {
+    known = findOrder(loop)
+    ordered.set(loop, known)
+  }
+  return known
+}
+const ordered = new WeakMap<MapLoop, boolean>()
+function findOrder(loop: MapLoop): boolean {
   const last = loop.indices.findLast((v) => v.size > 1)
   if (last === undefined) return true
   return nodesOf(...scalarsOf(loop)).every((n) => n.op !== "load" || isInOrder(n, last))

@@ -3,7 +3,7 @@
  * kernels that run one after the other become one; what is computed, and the order of every fold, stays as it was.
  */
 import { unproved } from "../../autodiff/program/loop/affine.ts"
-import { type MapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
+import { type Loop, type MapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import { constant, height } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf } from "../../autodiff/program/loop/walk.ts"
 import { asContraction } from "./contraction.ts"
@@ -176,8 +176,17 @@ function isTakenByAll(plan: Plan, steps: readonly (Step | undefined)[], book: Bo
 const isSeenThrough = (plan: Plan, root: Slot, slot: Slot): boolean =>
   throughView(plan.slots[root]?.shape ?? [], plan.slots[slot]?.shape ?? []) !== undefined
 
-const mayReadOutside = (loop: LoopStep["loop"], slot: number): boolean =>
-  nodesOf(...scalarsOf(loop)).some((n) => n.op === "load" && n.from.slot === slot && unproved(n).length > 0)
+/** By Loop: the inputs of which some read may fall outside. */
+const outsideReads = new WeakMap<Loop, ReadonlySet<number>>()
+function mayReadOutside(loop: Loop, slot: number): boolean {
+  let known = outsideReads.get(loop)
+  if (known === undefined) {
+    const loads = nodesOf(...scalarsOf(loop)).filter((n) => n.op === "load")
+    known = new Set(loads.filter((n) => unproved(n).length > 0).map((n) => n.from.slot))
+    outsideReads.set(loop, known)
+  }
+  return known.has(slot)
+}
 
 const isProduct = (loop: Inlinable["loop"]): boolean => loop.form === "map" && asContraction(loop) !== undefined
 

@@ -16,7 +16,7 @@ import {
   select,
   type Var,
 } from "../../autodiff/program/loop/scalar.ts"
-import { relabel, rewrite, substitute } from "../../autodiff/program/loop/walk.ts"
+import { relabel, rewriteLeaves, substitute } from "../../autodiff/program/loop/walk.ts"
 import { withScalars } from "./narrow.ts"
 import type { Slot } from "./plan.ts"
 
@@ -82,7 +82,7 @@ export function inline(
   const mine = new Map(consumer.loop.inputs.filter((x) => x.slot !== slot).map((x) => [x.slot, place(x, consumer)]))
   const theirs = new Map(producer.loop.inputs.map((x) => [x.slot, place(x, producer)]))
   const made = relabel(body, (x) => theirs.get(x.slot) ?? internalSlot())
-  const change = (n: Scalar): Scalar => {
+  const change = (n: Load | Var): Scalar => {
     if (n.op !== "load") return n
     if (n.from.slot !== slot) return load(mine.get(n.from.slot) ?? internalSlot(), n.at, n.outside)
     const at = coordinates(n.at)
@@ -92,7 +92,7 @@ export function inline(
     )
     return guarded(n, inside)
   }
-  return { loop: withScalars(consumer.loop, (root) => rewrite(root, change), inputs), inputs: slots }
+  return { loop: withScalars(consumer.loop, (root) => rewriteLeaves(root, change), inputs), inputs: slots }
 }
 
 /** A read that may fall outside keeps its test: outside the producer stands the stated value, not its expression. */

@@ -1,7 +1,7 @@
 /** Loops with fewer operands or results: what is known becomes a constant, what is not read or not wanted goes. */
 import { input, type Loop, type MapLoop, mapLoop, prefixLoop, scatterLoop } from "../../autodiff/program/loop/loop.ts"
 import { constant, type Input, load, type Scalar } from "../../autodiff/program/loop/scalar.ts"
-import { rewrite } from "../../autodiff/program/loop/walk.ts"
+import { rewriteLeaves } from "../../autodiff/program/loop/walk.ts"
 
 /** The scalars of a Loop; none for a view and a routine. */
 export function scalarsOf(loop: Loop): readonly Scalar[] {
@@ -82,5 +82,5 @@ function reslot(
   )
   const change = (n: Scalar): Scalar =>
     n.op === "load" ? (known(n.from) ?? load(moved.get(n.from.slot) ?? n.from, n.at, n.outside)) : n
-  return [withScalars(loop, (root) => rewrite(root, change), [...moved.values()]), kept]
+  return [withScalars(loop, (root) => rewriteLeaves(root, change), [...moved.values()]), kept]
 }

@@ -7,7 +7,7 @@ import { unproved } from "../../autodiff/program/loop/affine.ts"
 import { prune } from "../../autodiff/program/loop/derive/inputs.ts"
 import { type ArrayType, input, type Loop, type MapLoop, mapLoop, sizeOf } from "../../autodiff/program/loop/loop.ts"
 import { constant, freeVars, height, type Load, load, type Scalar } from "../../autodiff/program/loop/scalar.ts"
-import { relabel, rewrite, substitute } from "../../autodiff/program/loop/walk.ts"
+import { relabel, rewriteLeaves, substitute } from "../../autodiff/program/loop/walk.ts"
 import { simplifyLoop } from "./identities.ts"
 import { readInPlace } from "./in-place.ts"
 import { guarded, inline, throughView } from "./inline.ts"
@@ -150,7 +150,7 @@ function withValues(step: LoopStep, values: Values): LoopStep {
     const inside = constant(value, n.dtype)
     return Object.is(value, n.outside) ? inside : guarded(n, inside)
   }
-  return { ...step, loop: withScalars(step.loop, (root) => rewrite(root, change)) }
+  return { ...step, loop: withScalars(step.loop, (root) => rewriteLeaves(root, change)) }
 }
 
 function prunedStep(step: LoopStep): LoopStep {

@@ -107,5 +107,6 @@ const refused = (loop: RoutineLoop, error: unknown): CotangentError =>
     ? error
     : new CotangentError(
         "kernel-source",
-        `${loop.routine.name}: gpu.js cannot run the source of this gpuKernel: ${String(error)}; it takes plain JavaScript over its arguments, this.thread, this.output, this.constants and Math, without ?., ?? and arrow functions`,
+        // A routine's name is a key as well; gpu.js breaks its lines.
+        `${loop.routine.name.replace(/#\d+ \[.*$/, "")}: gpu.js cannot run the source of this gpuKernel: ${String(error).replace(/\s+/g, " ").trim()}; it takes plain JavaScript over its arguments, this.thread, this.output, this.constants and Math, without ?., ?? and arrow functions`,
       )

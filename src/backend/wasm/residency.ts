@@ -50,6 +50,10 @@ export interface Residency {
   readonly release: (residence: Residence) => void
   /** Ends the time in which buffers that were asked for must stay where they are. */
   readonly tick: () => void
+  /** Until `act` is over, no tick ends that time: host code in the midst of a run may run something itself. */
+  readonly during: <R>(act: () => R) => R
+  /** Takes a buffer's memory from it, which gives what gives it back: until then nobody gets it, not even by spilling. */
+  readonly withhold: (residence: Residence) => () => void
   readonly now: () => number
   /** What is in memory and came into being after a moment: to be released when what was to use it failed. */
   readonly bornSince: (moment: number) => readonly Residence[]
@@ -74,6 +78,8 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
   let oldest: Residence | undefined
   let count = 0
   let clock = 1
+  /** The tick in which the outermost run began, while there is one. */
+  let busySince = Number.POSITIVE_INFINITY
 
   const link = (r: Residence): void => {
     r.older = newest
@@ -91,18 +97,20 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
     r.older = undefined
     r.newer = undefined
   }
-  const leave = (r: Residence): void => {
+  const part = (r: Residence): number => {
+    const { address } = r
     unlink(r)
     count--
-    heap.give(r.address, r.bytes)
     r.address = 0
     r.owner = undefined
+    return address
   }
+  const leave = (r: Residence): void => heap.give(part(r), r.bytes)
   const spillOldest = (): boolean => {
     const r = oldest
     const owner = r?.owner
     // What was used in this tick is in use now; in the order of use, everything after it is as well.
-    if (r === undefined || owner === undefined || r.used === clock) return false
+    if (r === undefined || owner === undefined || r.used >= Math.min(clock, busySince)) return false
     owner.spilled ??= heap.bytes().slice(r.address, r.address + r.bytes)
     letGo(r)
     leave(r)
@@ -208,6 +216,21 @@ export function newResidency(engine: Engine, heap: Heap, options: ResidencyOptio
     },
     tick: () => {
       clock++
+    },
+    during: (act) => {
+      const before = busySince
+      busySince = Math.min(before, clock)
+      try {
+        return act()
+      } finally {
+        busySince = before
+      }
+    },
+    withhold: (r) => {
+      r.released = true
+      if (r.owner !== undefined) r.owner.spilled = undefined
+      const address = part(r)
+      return () => heap.give(address, r.bytes)
     },
     now: () => clock,
     bornSince: (moment) => {

@@ -31,7 +31,7 @@ export function newRoutines(heap: Heap): Routines {
       if (loop === undefined) throw internal(`there is no routine ${number}`)
       const memory = heap.bytes()
       const count = loop.inputs.length + loop.results.length
-      const addresses = new Uint32Array(memory.buffer, list, count)
+      const addresses = new Uint32Array(memory.buffer, list, count).slice()
       const operands = loop.inputs.map((x, k) => {
         const start = addresses[k] ?? 0
         return decode(x, memory.subarray(start, start + byteLength(x)))
@@ -40,7 +40,11 @@ export function newRoutines(heap: Heap): Routines {
       loop.results.forEach((type, k) => {
         const values = results[k]
         if (values === undefined) throw internal("host code gave too few results")
-        memory.set(encode(type, values), addresses[loop.inputs.length + k] ?? 0)
+        const bytes = encode(type, values)
+        if (bytes.length !== byteLength(type))
+          throw internal(`${loop.routine.name} gave ${bytes.length} bytes for a result of ${byteLength(type)}`)
+        // Host code that computes with tensors itself may have let the memory grow.
+        heap.bytes().set(bytes, addresses[loop.inputs.length + k] ?? 0)
       })
     },
   }

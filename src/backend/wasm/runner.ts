@@ -138,6 +138,7 @@ export function newRunner({
     plan: Plan,
     { memory, definition, isShared }: Ready,
     inputs: readonly WasmBuffer[],
+    timed = false,
   ): readonly WasmBuffer[] => {
     const addresses = inputs.map(store.addressOf)
     const own = plan.outputs.map((slot, k) => {
@@ -157,12 +158,23 @@ export function newRunner({
       const slot = plan.outputs[k]
       return slot !== undefined && memory.overwritten.has(index) ? store.takeOver(b, typeOf(plan, slot)) : b
     })
-    stopwatch.start()
+    // Not else: what host code runs in between must not set back the watch of the run around.
+    if (timed) stopwatch.start()
     try {
-      if (isShared && pool !== undefined) {
-        if (patience > 0 && !pool.ready()) pool.waitUntilReady(patience)
-        pool.run(definition, [args])
-      } else exported(linker.exports(definition), "plan")(args, 0, 1)
+      store.during(() => {
+        if (isShared && pool !== undefined) {
+          if (patience > 0 && !pool.ready()) pool.waitUntilReady(patience)
+          pool.run(definition, [args])
+        } else exported(linker.exports(definition), "plan")(args, 0, 1)
+      })
+    } catch (error) {
+      // A worker that was lost may still write to these: spilled or released, they would be other buffers' memory by then.
+      const written = [...own, ...over.filter((_, index) => memory.overwritten.has(index))]
+      const giveBack = written.flatMap((b) => (b === undefined ? [] : store.withhold(b.residence)))
+      onceSafe(() => {
+        for (const give of giveBack) give()
+      })
+      throw error
     } finally {
       onceSafe(() => heap.give(frame, room))
     }
@@ -185,7 +197,7 @@ export function newRunner({
       const ready = readyFor(runnable, [], true)
       // Steps that are shared out would else be timed on one thread as long as the others are coming up.
       if (ready.isShared && pool !== undefined && !pool.ready()) pool.waitUntilReady(threadsUpWithin)
-      const outputs = runDriver(runnable.plan, ready, inputs)
+      const outputs = runDriver(runnable.plan, ready, inputs, true)
       const kernels = stopwatch
         .laps()
         .map(({ mark, started, milliseconds }) => timingOf(ready.marks[mark] ?? missing(mark), started, milliseconds))
@@ -197,12 +209,16 @@ export function newRunner({
       if (runnable.only !== false && donated.size === 0) return runOnly(runnable.only, inputs)
       // A tensor passed twice and donated once still belongs to the caller; donated twice, it is one place and not two.
       const owned = [...donated].filter((k) => inputs.every((other, j) => j === k || other !== inputs[k]))
-      const ready = readyFor(runnable, owned)
-      const results = runDriver(plan, ready, inputs)
-      for (const k of donated) {
-        const buffer = inputs[k] ?? missing(k)
-        const isKept = inputs.some((other, j) => other === buffer && !donated.has(j))
-        if (!isKept && !results.includes(buffer)) store.release(buffer.residence)
+      let results: readonly WasmBuffer[] = []
+      try {
+        results = runDriver(plan, readyFor(runnable, owned), inputs)
+      } finally {
+        // What was given away is gone, also after a throw.
+        for (const k of donated) {
+          const buffer = inputs[k] ?? missing(k)
+          const isKept = inputs.some((other, j) => other === buffer && !donated.has(j))
+          if (!isKept && !results.includes(buffer)) store.release(buffer.residence)
+        }
       }
       return results
     },

@@ -46,6 +46,8 @@ export const variable = (name: string, size: number, dtype: Element = "i32"): Va
 export function load(from: Input, at: readonly Scalar[], outside = 0): Load {
   if (at.length !== from.shape.length)
     throw internal(`a load with ${at.length} coordinates from shape [${from.shape.join(", ")}]`)
+  const odd = at.find((x) => !isInt(x))
+  if (odd !== undefined) throw internal(`a load at a coordinate of ${odd.dtype}`)
   const key = `l ${from.dtype} ${from.slot} ${from.shape.join(",")} ${numeral(outside)} ${ids(at)}`
   return intern(key, (id) => ({ op: "load", id, dtype: from.dtype, from, at, outside }))
 }
@@ -131,6 +133,10 @@ let fresh = 0
 /** An index whose name nothing else has; `closeFold` renames it, so it never shows. */
 export const freshIndex = (size: number): Var => variable(`#${fresh++}`, size)
 
+/** What the index of a fold of these bodies is called. */
+export const foldIndex = (size: number, bodies: readonly Scalar[]): Var =>
+  variable(`k${Math.max(...bodies.map(height))}`, size)
+
 /**
  * Binds `index` in `bodies`. The index is renamed by the height of the folds inside, k0 innermost: equal folds become
  * one node, and a name can never capture another, for whatever is put inside has lower names.
@@ -139,8 +145,8 @@ export function closeFold(monoid: Monoid, index: Var, bodies: readonly Scalar[],
   // One element alone is the fold of it, whatever the unit: so [n], [n, 1] and [1, n] differ in no expression.
   const only = bodies[part]
   if (index.size === 1 && only !== undefined) return replaceVar(only, index, constant(0))
-  const named = variable(`k${Math.max(...bodies.map(height))}`, index.size)
-  const closed = bodies.map((b) => replaceVar(b, index, named))
+  const named = foldIndex(index.size, bodies)
+  const closed = index === named ? bodies : bodies.map((b) => replaceVar(b, index, named))
   const key = `f ${monoid} ${part} ${index.size} ${ids(closed)}`
   return intern(key, (id) => ({
     op: "fold",
