@@ -305,6 +305,11 @@ describe("gpuKernel", () => {
     )
     expect(() => jvp(times)(operands(), operands())).toThrow(/gpuKernel product: .*no forward mode.*give it a jvp/)
   })
+  it("takes as many arrays as its source", () => {
+    const summed = gpuKernel("function summed(a, b) { return a[this.thread.x] + b[this.thread.x]; }", { output: [1] })
+    expect(() => summed(tensor([1]))).toThrow("gpuKernel summed: the kernel takes (a, b) and was given 1 of 2")
+    expectClose(summed(tensor([1]), tensor([2])), [3])
+  })
   it("closes over nothing, on no engine", () => {
     const outside = 3
     const closing = gpuKernel(

@@ -65,7 +65,14 @@ export const gpuKernel: GpuKernel = typed((source: unknown, options: Options) =>
       throw new CotangentError("kernel-source", `${name}: the constant ${key} is no number; pass arrays as arguments`)
   if (jvp !== undefined && vjp !== undefined)
     throw new CotangentError("option", `${name}: got both jvp and vjp; give one, the other mode follows from a jvp`)
+  const parameters = parametersOf(text)
   const apply = (...args: readonly unknown[]): Value => {
+    if (args.length !== parameters.length)
+      throw new CotangentError(
+        "kernel-arguments",
+        `${name}: the kernel takes (${parameters.join(", ")}) and was given ${args.length} of ${parameters.length}`,
+        { given: args.length, parameters },
+      )
     const operands = args.map((x, k) => operand(name, k, x))
     const shape = outputShape(name, options?.output, operands)
     return bindOne(sourceKernel({ name, source: text, constants, shape }, operands.length), ...operands)
@@ -109,6 +116,14 @@ export const gpuKernel: GpuKernel = typed((source: unknown, options: Options) =>
 /** Orders of derivatives of one kernel, one inside another. */
 const deepest = 12
 const list = (x: unknown): readonly unknown[] => (Array.isArray(x) ? x : [])
+
+/** Their names: gpu.js knows neither patterns nor defaults, so commas alone divide them. */
+const parametersOf = (text: string): readonly string[] =>
+  text
+    .slice(text.indexOf("(") + 1, text.indexOf(")"))
+    .split(",")
+    .map((x) => x.trim())
+    .filter((x) => x !== "")
 
 /** The text of the function, which is what gpu.js compiles. */
 function sourceOf(source: unknown): string {
