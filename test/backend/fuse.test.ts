@@ -1,13 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { allocate, type Numbers } from "../../src/autodiff/dtype.ts"
 import {
   type ArrayType,
   inputsOf,
   type Loop,
   mapLoop,
   resultsOf,
-  sizeOf,
   viewLoop,
 } from "../../src/autodiff/program/loop/loop.ts"
 import {
@@ -28,34 +26,11 @@ import { fuse } from "../../src/backend/compile/fuse.ts"
 import { throughView } from "../../src/backend/compile/inline.ts"
 import type { Plan } from "../../src/backend/compile/plan.ts"
 import { planOf } from "../../src/backend/compile/plan-of.ts"
-import { type Device, runPlan } from "../../src/backend/compile/run.ts"
-import { kernelOf } from "../../src/backend/reference/kernel.ts"
 import { createWasm } from "../../src/backend/wasm/engine.ts"
+import { runOnReference } from "./plan-run.ts"
 import { dice, randomTypes, randomValues, wholeGrammar } from "./random-loops.ts"
 import { loopOperation, randomProgram } from "./random-programs.ts"
 
-interface Cell {
-  readonly values: Numbers
-}
-const device: Device<Cell> = {
-  loop: ({ loop }, inputs) =>
-    kernelOf(loop)
-      .run(inputs.map((x) => x.values))
-      .map((values) => ({ values })),
-  constant: (type, value) => ({ values: allocate(type.dtype, sizeOf(type.shape)).fill(value) }),
-  allocate: (type) => ({ values: allocate(type.dtype, sizeOf(type.shape)) }),
-  row: (from, type, k) => ({ values: from.values.slice(k * sizeOf(type.shape), (k + 1) * sizeOf(type.shape)) }),
-  store: (into, type, k, row) => into.values.set(row.values, k * sizeOf(type.shape)),
-  free: () => {},
-}
-const run = (plan: Plan, inputs: readonly Numbers[]): readonly Numbers[] =>
-  runPlan(
-    plan,
-    device,
-    inputs.map((values) => ({ values })),
-    new Set([]),
-    (x) => x.values[0] ?? 0,
-  ).map((x) => x.values)
 const countLoops = (plan: Plan): number => plan.steps.filter((s) => s.kind === "loop").length
 
 /** Programs written by hand: `put` applies a Loop to variables and gives its result. */
@@ -166,7 +141,7 @@ describe("fusion", () => {
         const values = types.map((t) => randomValues(d, t, true))
         const fused = fuse(plan)
         if (countLoops(fused) < countLoops(plan)) fewer++
-        expect(run(fused, values)).toEqual(run(plan, values))
+        expect(runOnReference(fused, values)).toEqual(runOnReference(plan, values))
       }),
       { numRuns: Number(process.env.RUNS ?? 600) },
     )
@@ -216,7 +191,7 @@ describe("fusion", () => {
           new Set([]),
         )
         .map((b) => engine.readSync!(b))
-      const [want] = run(planOf(program), values)
+      const [want] = runOnReference(planOf(program), values)
       want!.forEach((w, k) => {
         expect(Math.abs(got![k]! - w)).toBeLessThanOrEqual(2e-5 * Math.max(1, Math.abs(w)))
       })

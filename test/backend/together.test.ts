@@ -1,7 +1,6 @@
 /** Elementwise loops whose results are kept, as one kernel of several results. */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { allocate, type Numbers } from "../../src/autodiff/dtype.ts"
 import {
   type ArrayType,
   inputsOf,
@@ -9,7 +8,6 @@ import {
   type MapLoop,
   mapLoop,
   resultsOf,
-  sizeOf,
 } from "../../src/autodiff/program/loop/loop.ts"
 import { binary, constant, fold, load, type Scalar, unary, type Var } from "../../src/autodiff/program/loop/scalar.ts"
 import { newProgram, newVariable, type Program, type Variable } from "../../src/autodiff/program/program.ts"
@@ -17,35 +15,12 @@ import { fromArray } from "../../src/autodiff/program/type.ts"
 import { fuse } from "../../src/backend/compile/fuse.ts"
 import type { Plan } from "../../src/backend/compile/plan.ts"
 import { planOf } from "../../src/backend/compile/plan-of.ts"
-import { type Device, runPlan } from "../../src/backend/compile/run.ts"
 import { together } from "../../src/backend/compile/together.ts"
-import { kernelOf } from "../../src/backend/reference/kernel.ts"
 import { alike } from "../../src/backend/wasm/kernel.ts"
+import { runOnReference } from "./plan-run.ts"
 import { dice, randomTypes, randomValues, wholeGrammar } from "./random-loops.ts"
 import { loopOperation, randomProgram } from "./random-programs.ts"
 
-interface Cell {
-  readonly values: Numbers
-}
-const device: Device<Cell> = {
-  loop: ({ loop }, inputs) =>
-    kernelOf(loop)
-      .run(inputs.map((x) => x.values))
-      .map((values) => ({ values })),
-  constant: (type, value) => ({ values: allocate(type.dtype, sizeOf(type.shape)).fill(value) }),
-  allocate: (type) => ({ values: allocate(type.dtype, sizeOf(type.shape)) }),
-  row: (from, type, k) => ({ values: from.values.slice(k * sizeOf(type.shape), (k + 1) * sizeOf(type.shape)) }),
-  store: (into, type, k, row) => into.values.set(row.values, k * sizeOf(type.shape)),
-  free: () => {},
-}
-const run = (plan: Plan, inputs: readonly Numbers[]): readonly Numbers[] =>
-  runPlan(
-    plan,
-    device,
-    inputs.map((values) => ({ values })),
-    new Set([]),
-    (x) => x.values[0] ?? 0,
-  ).map((x) => x.values)
 const loopsOf = (plan: Plan): readonly Loop[] => plan.steps.flatMap((s) => (s.kind === "loop" ? [s.loop] : []))
 const always = (): boolean => true
 
@@ -84,9 +59,9 @@ describe("loops put together", () => {
         const types = randomTypes(d, wholeGrammar)
         const plan = planOf(randomProgram(d, wholeGrammar, types, size))
         const values = types.map((t) => randomValues(d, t, true))
-        const want = run(plan, values)
+        const want = runOnReference(plan, values)
         for (const made of [together(plan, always), together(fuse(plan), always), together(fuse(plan), alike)])
-          expect(run(made, values)).toEqual(want)
+          expect(runOnReference(made, values)).toEqual(want)
         if (loopsOf(together(fuse(plan), always)).length < loopsOf(fuse(plan)).length) fewer++
       }),
       { numRuns: Number(process.env.RUNS ?? 500) },

@@ -31,6 +31,8 @@ interface Ready {
   readonly memory: MemoryPlan
   readonly definition: number
   readonly isShared: boolean
+  /** By input: the type of the result that stands in its place afterwards, where one does. */
+  readonly over: readonly (ArrayType | undefined)[]
   /** The steps that the driver marks, where it was made to be timed. */
   readonly marks: readonly LoopStep[]
 }
@@ -109,7 +111,12 @@ export function newRunner({
         ...(driver.isShared && pool !== undefined ? [{ name: "barrier", from: pool.sync, export: "barrier" }] : []),
       ],
     })
-    const ready = { memory, definition, isShared: driver.isShared, marks: driver.marks }
+    const over = plan.inputs.map((_, index) => {
+      const k = memory.results.findIndex((place) => place.kind === "input" && place.index === index)
+      const slot = memory.overwritten.has(index) ? plan.outputs[k] : undefined
+      return slot === undefined ? undefined : typeOf(plan, slot)
+    })
+    const ready = { memory, definition, isShared: driver.isShared, over, marks: driver.marks }
     dropped.register(runnable, definition)
     runnable.ready.set(key, ready)
     return ready
@@ -136,7 +143,7 @@ export function newRunner({
 
   const runDriver = (
     plan: Plan,
-    { memory, definition, isShared }: Ready,
+    { memory, definition, isShared, over: types }: Ready,
     inputs: readonly WasmBuffer[],
     timed = false,
   ): readonly WasmBuffer[] => {
@@ -154,9 +161,8 @@ export function newRunner({
     new Uint32Array(heap.bytes().buffer, args, addresses.length).set(addresses)
     // From here on nothing can be refused any more: what was given away may be written over.
     const over = inputs.map((b, index) => {
-      const k = memory.results.findIndex((place) => place.kind === "input" && place.index === index)
-      const slot = plan.outputs[k]
-      return slot !== undefined && memory.overwritten.has(index) ? store.takeOver(b, typeOf(plan, slot)) : b
+      const type = types[index]
+      return type === undefined ? b : store.takeOver(b, type)
     })
     // Not else: what host code runs in between must not set back the watch of the run around.
     if (timed) stopwatch.start()
