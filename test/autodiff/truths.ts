@@ -1,69 +1,23 @@
-/** What every primitive computes, written a second time as plain loops in doubles: nothing here knows a Loop. */
+/**
+ * What every primitive computes, written a second time as plain loops in doubles: nothing here knows a Loop. Families have
+ * files of their own in truths/.
+ */
 import type { PrimitiveName } from "../../src/autodiff/primitives/registry.ts"
-import type { Params } from "../../src/autodiff/program/operation.ts"
-
-export interface Plain {
-  readonly shape: readonly number[]
-  readonly data: readonly number[]
-}
-type Index = readonly number[]
-type Truth = (operands: readonly Plain[], params: Params) => readonly Plain[]
-
-const indices = (shape: Index): readonly Index[] =>
-  shape.reduce<readonly Index[]>((all, n) => all.flatMap((i) => Array.from({ length: n }, (_, k) => [...i, k])), [[]])
-/** Outside, 0. */
-const read = (x: Plain | undefined, at: Index): number => {
-  if (x === undefined || at.some((i, d) => i < 0 || i >= (x.shape[d] ?? 0))) return 0
-  return x.data[at.reduce((offset, i, d) => offset * (x.shape[d] ?? 1) + i, 0)] ?? 0
-}
-const fill = (shape: Index, f: (i: Index) => number): Plain => ({ shape, data: indices(shape).map(f) })
-const numbers = (x: unknown): Index => (Array.isArray(x) ? x.map(Number) : [])
-
-const broadcastShape = (shapes: readonly Index[]): Index => {
-  const rank = Math.max(...shapes.map((s) => s.length))
-  return Array.from({ length: rank }, (_, d) => {
-    const sizes = shapes.map((s) => s[d - rank + s.length] ?? 1)
-    return sizes.find((n) => n !== 1) ?? 1
-  })
-}
-const stretched = (x: Plain, i: Index): number =>
-  read(
-    x,
-    x.shape.map((n, d) => (n === 1 ? 0 : (i[i.length - x.shape.length + d] ?? 0))),
-  )
-const each =
-  (f: (...x: readonly number[]) => number): Truth =>
-  (operands) => [fill(broadcastShape(operands.map((x) => x.shape)), (i) => f(...operands.map((x) => stretched(x, i))))]
-const one = (f: (x: number) => number): Truth => each((x = 0) => f(x))
-const two = (f: (x: number, y: number) => number): Truth => each((x = 0, y = 0) => f(x, y))
-
-/** The elements folded into each result, in row-major order. */
-const folding =
-  (f: (xs: readonly number[]) => number): Truth =>
-  ([x], { axes }) => {
-    const shape = x?.shape ?? []
-    const folded = numbers(axes)
-    const kept = shape.filter((_, d) => !folded.includes(d))
-    return [
-      fill(kept, (i) =>
-        f(
-          indices(folded.map((d) => shape[d] ?? 1)).map((k) => {
-            const rest = [...i]
-            return read(
-              x,
-              shape.map((_, d) => (folded.includes(d) ? (k[folded.indexOf(d)] ?? 0) : (rest.shift() ?? 0))),
-            )
-          }),
-        ),
-      ),
-    ]
-  }
-const best =
-  (better: (a: number, b: number) => boolean) =>
-  (xs: readonly number[]): number =>
-    // The best of nothing is nowhere: an index outside of everything.
-    xs.length === 0 ? 2 ** 31 - 1 : xs.reduce((at, x, k) => (better(x, xs[at] ?? 0) ? k : at), 0)
-const replaced = (i: Index, axis: number, by: Index): Index => [...i.slice(0, axis), ...by, ...i.slice(axis + 1)]
+import {
+  best,
+  each,
+  fill,
+  folding,
+  type Index,
+  indices,
+  numbers,
+  one,
+  read,
+  replaced,
+  stretched,
+  type Truth,
+  two,
+} from "./truths/plain.ts"
 
 export const truths: Readonly<Record<Exclude<PrimitiveName, "keyToWords" | "wordsToKey" | "threefry">, Truth>> = {
   abs: one(Math.abs),
