@@ -5,6 +5,7 @@
 import fc from "fast-check"
 import { engineAtOnce } from "../../src/autodiff/current-engine.ts"
 import { allocate, isFloat, type Numbers } from "../../src/autodiff/dtype.ts"
+import type { Engine } from "../../src/autodiff/engine.ts"
 import { bind } from "../../src/autodiff/interpreter.ts"
 import { jvpValues } from "../../src/autodiff/interpreters/jvp.ts"
 import { linearizeValues } from "../../src/autodiff/interpreters/linearize.ts"
@@ -12,7 +13,7 @@ import { trace } from "../../src/autodiff/interpreters/trace.ts"
 import { transposeLinear } from "../../src/autodiff/interpreters/transpose.ts"
 import { orZeros } from "../../src/autodiff/interpreters/zeros.ts"
 import type { Maybe } from "../../src/autodiff/program/operation.ts"
-import { typeOf } from "../../src/autodiff/program/type.ts"
+import { type TensorType, typeOf } from "../../src/autodiff/program/type.ts"
 import { fromNumbers } from "../../src/autodiff/tensor.ts"
 import { callOperation } from "../../src/autodiff/transforms/call.ts"
 import { flatten } from "../../src/autodiff/tree.ts"
@@ -36,7 +37,7 @@ export interface Errors {
 }
 
 type Run = (...xs: readonly Value[]) => readonly Value[]
-const reference = (): ReturnType<typeof engineAtOnce> => engineAtOnce("reference")
+const reference = (): Engine => engineAtOnce("reference")
 
 /** Numbers for the arguments, the same for the same seed. */
 export const drawnFor = (c: FunctionCase, seed: number): readonly Numbers[] =>
@@ -83,6 +84,73 @@ const worstOf = async (
 }
 const maximum = (a: number | undefined, b: number): number => Math.max(a ?? 0, b)
 
+type Draws = readonly (Numbers | undefined)[]
+const uploaded = (types: readonly TensorType[], draws: Draws, engine?: Engine): readonly Maybe[] =>
+  types.map((t, k) => {
+    const d = draws[k]
+    return d === undefined ? undefined : fromNumbers(t, d, engine)
+  })
+const present = (xs: readonly Maybe[]): readonly Value[] => xs.flatMap((x) => (x === undefined ? [] : [x]))
+const sums = (a: Draws, b: Draws): readonly number[] =>
+  a.flatMap((xs, k) => Array.from(xs ?? [], (x, i) => x * (b[k]?.[i] ?? 0)))
+const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
+
+/** A case at one draw of its arguments: what to differentiate, in which weights of the results and along which direction. */
+export interface Subject {
+  readonly types: readonly TensorType[]
+  readonly numbers: readonly Numbers[]
+  /** Which arguments are differentiated by. */
+  readonly active: readonly boolean[]
+  readonly weights: Draws
+  readonly direction: Draws
+  readonly run: Run
+  /** The gradient of the weighted results, as a function of the arguments; weights on the engine that it runs on. */
+  readonly gradient: (engine?: Engine) => Run
+  /** The change of that gradient along the direction. */
+  readonly change: (engine?: Engine) => Run
+}
+export function subjectOf(c: FunctionCase, seed: number): Subject {
+  const types = c.args.map((a) => typeOf(a.dtype, a.shape))
+  const active = types.map((t) => isFloat(t.dtype))
+  const next = generator(seed)
+  const run = runOf(c)
+  const results = trace(c.name, types, run).program.outputs.map((a) => a.type)
+  const drawn = (ts: readonly TensorType[]): Draws =>
+    ts.map((t) => (isFloat(t.dtype) ? randomNumbers(t, next) : undefined))
+  const [weights, direction] = [drawn(results), drawn(types)]
+  const gradient =
+    (engine?: Engine): Run =>
+    (...xs) => {
+      const { equations, inputs, tangents } = linearizeValues(run, xs, active)
+      const back = transposeLinear(equations, inputs, tangents, uploaded(results, weights, engine))
+      return xs.flatMap((x, k) => (active[k] === true ? [orZeros(back[k], x.type)] : []))
+    }
+  const change =
+    (engine?: Engine): Run =>
+    (...xs) => {
+      const { outputs, tangents } = jvpValues(gradient(engine), xs, uploaded(types, direction, engine))
+      return outputs.map((g, k) => orZeros(tangents[k], g.type))
+    }
+  return { types, numbers: drawnFor(c, seed), active, weights, direction, run, gradient, change }
+}
+export const ordersOf = (c: FunctionCase): number =>
+  c.args.some((a) => a.dtype === "f32" || a.dtype === "f64") ? (c.orders ?? 2) : 0
+
+/** A function's Program rewritten to f64, on the reference engine: its results, and how they change in the direction. */
+export interface Oracle {
+  readonly results: readonly Numbers[]
+  readonly changes: () => readonly (Float64Array | undefined)[]
+}
+export function oracleOf({ types, numbers, direction }: Subject, run: (engine?: Engine) => Run): Oracle {
+  const { program, captured } = trace("oracle", types, run(reference()))
+  const inputs = [...captured, ...present(uploaded(types, numbers, reference()))]
+  const moves = [...captured.map(() => undefined), ...uploaded(types, direction, reference())]
+  return {
+    results: runWide(program, inputs).map((y) => y.dataSync()),
+    changes: () => differences(program, inputs, moves),
+  }
+}
+
 /** Measures a case on the current engine, for some draws of its arguments. */
 export async function measure(c: FunctionCase, seeds: readonly number[]): Promise<Errors> {
   const errors: { -readonly [K in keyof Errors]: Errors[K] } = {
@@ -93,75 +161,34 @@ export async function measure(c: FunctionCase, seeds: readonly number[]): Promis
     second: undefined,
     secondDifferences: undefined,
   }
-  const types = c.args.map((a) => typeOf(a.dtype, a.shape))
-  const active = types.map((t) => isFloat(t.dtype))
-  const run = runOf(c)
   for (const seed of seeds) {
-    const numbers = drawnFor(c, seed)
-    const next = generator(seed)
-    const upload = (engine?: ReturnType<typeof reference>): readonly Value[] =>
-      types.map((t, k) => fromNumbers(t, numbers[k] ?? new Float32Array(0), engine))
-    const [here, there] = [upload(), upload(reference())]
-    const made = trace(c.name, types, run)
-    const wide = runWide(made.program, [...made.captured, ...there]).map((y) => y.dataSync())
-    errors.value = maximum(errors.value, await worstOf(run(...here), wide))
+    const subject = subjectOf(c, seed)
+    const { types, numbers, run, weights, direction } = subject
+    const here = present(uploaded(types, numbers))
+    const values = oracleOf(subject, () => run)
+    errors.value = maximum(errors.value, await worstOf(run(...here), values.results))
     if (c.exact !== undefined) {
       const plain = c.exact(...c.args.map((a, k) => ({ shape: a.shape, data: [...(numbers[k] ?? [])] })))
-      if (plain.length !== wide.length)
-        throw new Error(`${c.name}: ${plain.length} closed forms of ${wide.length} results`)
-      for (const [k, y] of wide.entries()) errors.exact = maximum(errors.exact, errorOf(y, plain[k] ?? []))
+      if (plain.length !== values.results.length)
+        throw new Error(`${c.name}: ${plain.length} closed forms of ${values.results.length} results`)
+      for (const [k, y] of values.results.entries()) errors.exact = maximum(errors.exact, errorOf(y, plain[k] ?? []))
     }
-    if (c.orders === 0 || !active.includes(true)) continue
+    if (ordersOf(c) < 1) continue
 
-    const results = made.program.outputs.map((a) => a.type)
-    const random = (ts: readonly (typeof results)[number][], engine?: ReturnType<typeof reference>) => {
-      const draws = ts.map((t) => (isFloat(t.dtype) ? randomNumbers(t, next) : undefined))
-      const on = (e?: typeof engine): readonly Maybe[] =>
-        draws.map((d, k) => {
-          const t = ts[k]
-          return d === undefined || t === undefined ? undefined : fromNumbers(t, d, e)
-        })
-      return { draws, here: on(), there: on(reference()) }
-    }
-    const weights = random(results)
-    const direction = random(types)
-    const gradient =
-      (w: readonly Maybe[]): Run =>
-      (...xs) => {
-        const { equations, inputs, tangents } = linearizeValues(run, xs, active)
-        const back = transposeLinear(equations, inputs, tangents, w)
-        return xs.flatMap((x, k) => (active[k] === true ? [orZeros(back[k], x.type)] : []))
-      }
-    const still = (captured: readonly Value[]): readonly Maybe[] => captured.map(() => undefined)
-    const first = trace(c.name, types, gradient(weights.there))
-    const wideGradient = runWide(first.program, [...first.captured, ...there]).map((y) => y.dataSync())
-    errors.gradient = maximum(errors.gradient, await worstOf(gradient(weights.here)(...here), wideGradient))
-    // Σ weights · (change of the results) = Σ gradient · direction
-    const moved = differences(made.program, [...made.captured, ...there], [...still(made.captured), ...direction.there])
-    const products = moved.flatMap((m, k) => [...(m ?? [])].map((x, i) => x * (weights.draws[k]?.[i] ?? 0)))
-    const along = wideGradient.flatMap((g, k) => {
-      const d = direction.draws.filter((_, j) => active[j] === true)[k]
-      return [...g].map((x, i) => x * (d?.[i] ?? 0))
-    })
-    const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
-    errors.differences = maximum(errors.differences, errorOf([total(along)], [total(products)]))
-    if (c.orders === 1) continue
-
-    const change =
-      (w: readonly Maybe[], d: readonly Maybe[]): Run =>
-      (...xs) => {
-        const { outputs, tangents } = jvpValues(gradient(w), xs, d)
-        return outputs.map((g, k) => orZeros(tangents[k], g.type))
-      }
-    const second = trace(c.name, types, change(weights.there, direction.there))
-    const wideSecond = runWide(second.program, [...second.captured, ...there]).map((y) => y.dataSync())
-    errors.second = maximum(errors.second, await worstOf(change(weights.here, direction.here)(...here), wideSecond))
-    const wanted = differences(
-      first.program,
-      [...first.captured, ...there],
-      [...still(first.captured), ...direction.there],
+    const gradient = oracleOf(subject, subject.gradient)
+    errors.gradient = maximum(errors.gradient, await worstOf(subject.gradient()(...here), gradient.results))
+    const along = sums(
+      gradient.results,
+      direction.filter((d) => d !== undefined),
     )
-    for (const [k, y] of wideSecond.entries())
+    const moved = sums(values.changes(), weights)
+    errors.differences = maximum(errors.differences, errorOf([total(along)], [total(moved)]))
+    if (ordersOf(c) < 2) continue
+
+    const second = oracleOf(subject, subject.change)
+    errors.second = maximum(errors.second, await worstOf(subject.change()(...here), second.results))
+    const wanted = gradient.changes()
+    for (const [k, y] of second.results.entries())
       errors.secondDifferences = maximum(errors.secondDifferences, errorOf(y, wanted[k] ?? []))
   }
   return errors
