@@ -3,6 +3,7 @@
  * files of their own in truths/.
  */
 import type { PrimitiveName } from "../../src/autodiff/primitives/registry.ts"
+import { indexing } from "./truths/indexing.ts"
 import {
   best,
   each,
@@ -20,6 +21,7 @@ import {
 } from "./truths/plain.ts"
 
 export const truths: Readonly<Record<Exclude<PrimitiveName, "keyToWords" | "wordsToKey" | "threefry">, Truth>> = {
+  ...indexing,
   abs: one(Math.abs),
   add: two((x, y) => x + y),
   sub: two((x, y) => x - y),

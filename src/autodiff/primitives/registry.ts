@@ -19,6 +19,7 @@ import { convolution } from "./convolution.ts"
 import { cos } from "./cos.ts"
 import { cumsum } from "./cumsum.ts"
 import { div } from "./div.ts"
+import { dynamicSlice } from "./dynamic-slice.ts"
 import { exp } from "./exp.ts"
 import { floor } from "./floor.ts"
 import { iota } from "./iota.ts"
@@ -49,7 +50,9 @@ import { takeAlongAxis } from "./take-along-axis.ts"
 import { tanh } from "./tanh.ts"
 import { threefry } from "./threefry.ts"
 import { transpose } from "./transpose.ts"
+import { dynamicUpdateSlice, updateSlice } from "./update-slice.ts"
 import { where } from "./where.ts"
+import { winner } from "./winner.ts"
 
 export const registry = {
   abs,
@@ -68,6 +71,8 @@ export const registry = {
   cos,
   cumsum,
   div,
+  dynamicSlice,
+  dynamicUpdateSlice,
   equal,
   exp,
   floor,
@@ -105,7 +110,9 @@ export const registry = {
   tanh,
   threefry,
   transpose,
+  updateSlice,
   where,
+  winner,
   wordsToKey,
   xor,
 } as const satisfies Readonly<Record<string, Entry>>

@@ -127,6 +127,9 @@ export const perAxis = (op: string, what: string, shape: Sizes, got: number): st
 export const sliceOutOfRange = (start: number, end: number, axis: number, shape: Sizes): string =>
   `slice: ${start} to ${end} is no range on axis ${axis} of ${showShape(shape)}`
 
+export const windowTooLarge = (op: string, window: number, axis: number, shape: Sizes): string =>
+  `${op}: a window of ${window} does not fit axis ${axis} of ${showShape(shape)}`
+
 export const badPad = (low: number, high: number, axis: number): string =>
   `pad: amounts must be whole numbers, 0 or more, got [${low}, ${high}] on axis ${axis}`
 
