@@ -1,10 +1,11 @@
 /**
  * Writes what the pages quote: docs/ERRORS.md from the mistakes that the tests make (test/errors/wrong-uses.ts), and on
- * every page the text blocks that say what the example above them prints. The tests compare both with what is there.
+ * every page the text blocks that say what the example above them prints; docs/COVERAGE.md from names.ts and the exports, and
+ * docs/api from the declarations. The tests compare all of it with what is there.
  *
  *   npm run docs
  */
-import { readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { CotangentError } from "cotangent"
@@ -12,6 +13,8 @@ import ts from "typescript-5.9"
 import { fences, root } from "../test/docs/fences.ts"
 import { saidOf, tryExamples } from "../test/docs/try.ts"
 import { thrownBy, wrongUses } from "../test/errors/wrong-uses.ts"
+import { apiFolder, apiPages } from "./api.ts"
+import { coveragePage, coveragePath } from "./coverage/page.ts"
 
 const source = fileURLToPath(new URL("../test/errors/wrong-uses.ts", import.meta.url))
 export const errorsPath = fileURLToPath(new URL("../docs/ERRORS.md", import.meta.url))
@@ -125,4 +128,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   refreshPages()
   writeFileSync(errorsPath, await errorsPage())
   console.log(`wrote ${errorsPath}: ${wrongUses.length} mistakes`)
+  writeFileSync(coveragePath, coveragePage())
+  console.log(`wrote ${coveragePath}`)
+  rmSync(apiFolder, { recursive: true, force: true })
+  mkdirSync(apiFolder)
+  for (const [name, page] of apiPages()) writeFileSync(join(apiFolder, name), page)
+  console.log(`wrote ${apiFolder}`)
 }

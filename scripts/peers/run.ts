@@ -4,15 +4,19 @@
  *   npm run test:peers             all cases that PyTorch has
  *   npm run test:peers -- softmax  those whose title holds a word
  *
+ * A whole run writes docs/FUNCTIONS.md, with the errors in float32 beside those of float64.
+ *
  * Needs a python3 that imports torch (Debian: python3-torch). Exits with 1 where one differs.
  */
-import { spawnSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
+import { writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { setEngine } from "cotangent"
 import { pythonWithTorch } from "../../bench/harness/install.ts"
 import { type FunctionCase, titleOf } from "../../test/functions/case.ts"
 import { cases } from "../../test/functions/cases/index.ts"
-import { errorOf, oracleOf, ordersOf, subjectOf } from "../../test/functions/measure.ts"
+import { errorOf, measure, oracleOf, ordersOf, subjectOf } from "../../test/functions/measure.ts"
+import { functionsPage, functionsPath, type Measured, numeral } from "./page.ts"
 
 type Lists = readonly (readonly number[])[]
 interface Answer {
@@ -48,7 +52,6 @@ const worst = (found: Lists, wanted: Lists): number =>
   found.length === wanted.length
     ? found.reduce((most, x, k) => Math.max(most, errorOf(x, wanted[k] ?? [])), 0)
     : Number.POSITIVE_INFINITY
-const numeral = (x: number): string => (x === 0 ? "0" : x.toExponential(0))
 
 const python = pythonWithTorch()
 if (python === undefined) {
@@ -71,6 +74,7 @@ const answers: readonly Answer[] = JSON.parse(
   stdout.replaceAll(/(?<=[[ ,])(NaN|-?Infinity)(?=[\],])/g, '"$1"'),
   (_, x: unknown) => (x === "NaN" || x === "Infinity" || x === "-Infinity" ? Number(x) : x),
 )
+const torch = new Map<FunctionCase, number>()
 let failed = 0
 for (const [k, c] of taken.entries()) {
   const answer = answers[k] ?? { refused: "no answer" }
@@ -81,10 +85,20 @@ for (const [k, c] of taken.entries()) {
   })
   const wrong = answer.refused !== undefined || parts.some(({ error, bound }) => !(error <= bound))
   if (wrong) failed++
+  torch.set(c, Math.max(0, ...parts.map(({ error }) => error)))
   const said = answer.refused ?? parts.map(({ part, error }) => `${part} ${numeral(error)}`).join(", ")
   console.log(`${wrong ? "✗" : "✓"} ${titleOf(c)}: ${said}`)
 }
 console.log(
   `${taken.length - failed} functions agree with PyTorch, ${failed} do not; ${cases.length - taken.length} of ${cases.length} cases were not asked`,
 )
+if (words.length === 0) {
+  await setEngine("wasm")
+  const measured: Measured[] = []
+  for (const c of cases) measured.push({ of: c, errors: await measure(c, [1, 2, 3, 4, 5]), torch: torch.get(c) })
+  const version = execFileSync(python, ["-c", "import torch; print(torch.__version__)"], { encoding: "utf8" }).trim()
+  const page = functionsPage(measured, `Measured with Node ${process.versions.node} and PyTorch ${version}.`)
+  writeFileSync(functionsPath, page)
+  console.log(`wrote ${functionsPath}`)
+}
 process.exit(failed > 0 ? 1 : 0)

@@ -15,13 +15,21 @@ export interface Fence {
   readonly text: { readonly said: string; readonly line: number } | undefined
 }
 
+/** All pages, from the root. */
+export const pages: readonly string[] = [
+  ...readdirSync(root),
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map(
+    (name) => `docs/${name.replaceAll("\\", "/")}`,
+  ),
+].filter((name) => name.endsWith(".md"))
+
 /** Files in which ```ts blocks are programs: what users can see. docs/ERRORS.md has its own test. */
 function files(): readonly string[] {
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.startsWith("backend"))
     .map((name) => `src/${name.replaceAll("\\", "/")}`)
-  const pages = [...readdirSync(root), ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)]
-  return [...sources, ...pages.filter((name) => name.endsWith(".md") && name !== "docs/ERRORS.md")].toSorted()
+  // docs/api quotes the examples of the docstrings.
+  return [...sources, ...pages.filter((name) => name !== "docs/ERRORS.md" && !name.startsWith("docs/api/"))].toSorted()
 }
 
 /** In a source file the lines of docstrings, without their stars; elsewhere lines are kept, so that numbers stay true. */
