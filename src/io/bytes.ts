@@ -1,4 +1,5 @@
 /** Bytes as they come: gzip and sha256, through what browsers and Node both have. */
+import { ParseError } from "./parse-error.ts"
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
@@ -19,4 +20,16 @@ export async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", ordinary(bytes)))
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+/** `gunzip`, with a damaged stream as a ParseError. */
+export async function unpacked(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await gunzip(bytes)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ParseError("gzip", `${path}: the gzip stream is damaged or cut off (${why}); fetch the file again`, {
+      path,
+    })
+  }
 }

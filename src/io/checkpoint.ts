@@ -9,7 +9,7 @@ import { readBytes, replaceFile } from "./files.ts"
 import { type Json, jsonOf } from "./json.ts"
 import { failed, orThrow, type ParseError } from "./parse-error.ts"
 import { decodeArrays, encodeArrays } from "./safetensors/arrays.ts"
-import { arrayOf, tensorOf } from "./safetensors/safetensors.ts"
+import { arrayOf, tensorOf } from "./tensors.ts"
 import { buildTree, leafNames, structureJson } from "./tree-json.ts"
 
 export interface SaveOptions {

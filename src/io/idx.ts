@@ -1,6 +1,6 @@
 /** The IDX format of the MNIST files: a type byte, the sizes and the elements, all big-endian. */
 import * as E from "fp-ts/lib/Either.js"
-import { gunzip } from "./bytes.ts"
+import { unpacked } from "./bytes.ts"
 import { readBytes } from "./files.ts"
 import { failed, orThrow, ParseError } from "./parse-error.ts"
 
@@ -114,18 +114,6 @@ export function encodeIdx({ shape, data }: IdxArray): Uint8Array {
     type.set(view, start + k * data.BYTES_PER_ELEMENT, x)
   })
   return bytes
-}
-
-/** `gunzip`, with a damaged stream as a ParseError. */
-export async function unpacked(path: string, bytes: Uint8Array): Promise<Uint8Array> {
-  try {
-    return await gunzip(bytes)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ParseError("gzip", `${path}: the gzip stream is damaged or cut off (${why}); fetch the file again`, {
-      path,
-    })
-  }
 }
 
 /**

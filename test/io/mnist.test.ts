@@ -134,7 +134,7 @@ describe("the cache", () => {
       await files(),
     )
     await expect(filled).rejects.toThrow(
-      /no mirror gave train-images-idx3-ubyte: .*sends other content \(sha256 e52d9c5.*sends other content/,
+      /no mirror gave train-images-idx3-ubyte.gz: .*sends other content \(sha256 e52d9c5.*sends other content/,
     )
     expect(existsSync(dir)).toBe(false)
   })

@@ -2,8 +2,8 @@ import fc from "fast-check"
 import * as E from "fp-ts/lib/Either.js"
 import { describe, expect, test } from "vitest"
 import { allocate, type DType } from "../../src/autodiff/dtype.ts"
+import type { NamedArray } from "../../src/io/elements.ts"
 import { decodeArrays, encodeArrays } from "../../src/io/safetensors/arrays.ts"
-import type { NamedArray } from "../../src/io/safetensors/elements.ts"
 
 const width = { f64: 8, f32: 4, i32: 4, u32: 4, key: 8, bool: 1 } as const
 const dtypes: readonly DType[] = ["f64", "f32", "i32", "u32", "key", "bool"]

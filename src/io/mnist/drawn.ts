@@ -2,6 +2,7 @@
  * A stand-in for MNIST where there is none: digits drawn as pen strokes, each copy bent, turned and inked a little
  * differently. Learnable, and the same on every machine for a seed. It is no MNIST: accuracies on it say nothing about it.
  */
+import { uniformNumbers } from "../uniform-numbers.ts"
 import { type ImageSet, imageSet, side } from "./image-set.ts"
 
 type Point = readonly [x: number, y: number]
@@ -49,22 +50,9 @@ const shapes: readonly (readonly (readonly Stroke[])[])[] = [
   ],
 ]
 
-/** Uniform numbers from [0, 1): a counter, mixed. */
-function uniform(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x9e3779b9) | 0
-    let mixed = state ^ (state >>> 16)
-    mixed = Math.imul(mixed, 0x21f0aaad)
-    mixed ^= mixed >>> 15
-    mixed = Math.imul(mixed, 0x735a2d97)
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32
-  }
-}
-
 /** Draws one image into its bytes and returns the digit. */
 function draw(seed: number, image: Uint8Array): number {
-  const next = uniform(seed)
+  const next = uniformNumbers(seed)
   const between = (low: number, high: number) => low + (high - low) * next()
   const digit = Math.floor(next() * 10)
   const variants = shapes[digit] ?? []

@@ -1,11 +1,13 @@
 /** MNIST from wherever it is. */
 import { CotangentError } from "../../autodiff/errors.ts"
+import { unpacked } from "../bytes.ts"
+import { cacheFolder, foldersOf } from "../download.ts"
 import { readIfThere } from "../files.ts"
-import { parseIdx, unpacked } from "../idx.ts"
+import { parseIdx } from "../idx.ts"
 import { orThrow, ParseError } from "../parse-error.ts"
 import { drawnDigits } from "./drawn.ts"
 import { type ImageSet, imageSet, side } from "./image-set.ts"
-import { cacheFolder, fillCache, mnistFiles } from "./mirror.ts"
+import { fillCache, mnistFiles } from "./mirror.ts"
 
 export interface Mnist {
   readonly train: ImageSet
@@ -53,17 +55,12 @@ export async function loadMnist({ dir, download = true, notice }: LoadMnistOptio
       },
     )
   }
-  const given = process.env.COTANGENT_DATA
-  const cache = await cacheFolder()
-  for (const folder of [
-    ...(given === undefined ? [] : [join(given, "mnist"), given]),
-    join("..", "shared", "data", "mnist"),
-    cache,
-  ]) {
+  for (const folder of await foldersOf("mnist")) {
     const found = await readFolder(folder)
     if (found !== undefined) return found
   }
   if (download) {
+    const cache = await cacheFolder("mnist")
     try {
       say(`fetching MNIST (11 MB) into ${cache}`)
       await fillCache(cache)

@@ -1,8 +1,5 @@
 /** The cache on this machine, filled from the public mirrors of MNIST. */
-import { CotangentError } from "../../autodiff/errors.ts"
-import { sha256 } from "../bytes.ts"
-import { replaceFile } from "../files.ts"
-import { unpacked } from "../idx.ts"
+import { type Fetch, fetchInto } from "../download.ts"
 
 /** The four files, with the sha256 of their content: mirrors compress it differently. */
 export const mnistFiles = {
@@ -28,20 +25,8 @@ const mirrors = [
   "https://ossci-datasets.s3.amazonaws.com/mnist",
   "https://storage.googleapis.com/cvdf-datasets/mnist",
 ] as const
-/** A network that swallows packets must not hold a script up for minutes. */
-const patience = 10_000
-
-export type Fetch = (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>
-
-/** Where downloads are kept: `$XDG_CACHE_HOME/cotangent`, or `.cache/cotangent` at home. */
-export async function cacheFolder(): Promise<string> {
-  const { homedir } = await import("node:os")
-  const { join } = await import("node:path")
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cotangent", "mnist")
-}
-
 /**
- * Fetches the four files into a folder. What does not have the right content is not kept.
+ * Fetches the four files into a folder.
  *
  * @throws CotangentError (`download`) that says what each mirror answered.
  */
@@ -50,47 +35,6 @@ export async function fillCache(
   fetchFrom: Fetch = fetch,
   files: readonly { readonly name: string; readonly sha256: string }[] = Object.values(mnistFiles),
 ): Promise<void> {
-  const { join } = await import("node:path")
-  for (const { name, sha256: wanted } of files) {
-    const answers: string[] = []
-    let kept = false
-    for (const mirror of mirrors) {
-      const url = `${mirror}/${name}.gz`
-      try {
-        const packed = await download(url, fetchFrom)
-        const found = await sha256(await unpacked(url, packed))
-        if (found !== wanted) throw new Error(`sends other content (sha256 ${found})`)
-        await replaceFile(join(folder, `${name}.gz`), packed)
-        kept = true
-        break
-      } catch (error) {
-        answers.push(`${url}: ${reason(error)}`)
-      }
-    }
-    if (!kept) throw new CotangentError("download", `no mirror gave ${name}: ${answers.join("; ")}`, { name, answers })
-  }
-}
-
-async function download(url: string, fetchFrom: Fetch): Promise<Uint8Array> {
-  const slow = new AbortController()
-  let timer = setTimeout(() => slow.abort(new Error("no answer")), patience)
-  try {
-    const response = await fetchFrom(url, { signal: slow.signal })
-    if (!response.ok || response.body === null) throw new Error(`answers ${response.status}`)
-    const parts: Uint8Array<ArrayBuffer>[] = []
-    // The patience is for silence, not for the whole: a slow line that still delivers is waited for.
-    for await (const part of response.body) {
-      clearTimeout(timer)
-      timer = setTimeout(() => slow.abort(new Error("stopped sending")), patience)
-      parts.push(new Uint8Array(part))
-    }
-    return new Uint8Array(await new Blob(parts).arrayBuffer())
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
+  for (const { name, sha256 } of files)
+    await fetchInto(folder, { name: `${name}.gz`, sha256, urls: mirrors.map((m) => `${m}/${name}.gz`) }, fetchFrom)
 }

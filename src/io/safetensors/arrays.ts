@@ -1,7 +1,7 @@
 /** safetensors as plain arrays, without an engine: what both the tensor functions and the checkpoints stand on. */
 import * as E from "fp-ts/lib/Either.js"
+import { decodeElements, encodeElements, type NamedArray, storedAs, storedNamed } from "../elements.ts"
 import { failed, type ParseError } from "../parse-error.ts"
-import { decodeElements, encodeElements, type NamedArray, storedAs, storedNamed } from "./elements.ts"
 import { longestHeader, metadataName, parseHeader } from "./header.ts"
 
 export interface ArrayFile {
@@ -23,7 +23,7 @@ export function decodeArrays(bytes: Uint8Array): E.Either<ParseError, ArrayFile>
   for (const { name, stored, shape, begin, end } of entries) {
     const type = storedNamed(stored)
     if (type === undefined) return failed("safetensors-entry", `"${name}" has the dtype ${stored}`)
-    const data = decodeElements(name, type, bytes.subarray(start + begin, start + end))
+    const data = decodeElements("safetensors", name, type, bytes.subarray(start + begin, start + end))
     if (E.isLeft(data)) return data
     if (!keys.has(name)) arrays.push({ name, dtype: type.dtype, shape, data: data.right })
     else if (type.dtype === "u32" && shape.at(-1) === 2)

@@ -3,8 +3,8 @@
  * Nothing in it is believed before it was checked: sizes, types, and that the arrays cover the data without overlap.
  */
 import * as E from "fp-ts/lib/Either.js"
+import { storedNamed, storedNames } from "../elements.ts"
 import { failed, type ParseError } from "../parse-error.ts"
-import { storedNamed, storedNames } from "./elements.ts"
 
 export interface Entry {
   readonly name: string

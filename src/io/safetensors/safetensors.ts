@@ -1,14 +1,11 @@
 /** safetensors files as tensors by name: the format in which models are exchanged. */
 import * as E from "fp-ts/lib/Either.js"
 import type * as TE from "fp-ts/lib/TaskEither.js"
-import { typed } from "../../autodiff/boundary.ts"
-import { typeOf } from "../../autodiff/program/type.ts"
-import { fromNumbers } from "../../autodiff/tensor.ts"
 import type { Tensor } from "../../autodiff/types/tensor.ts"
 import { readBytes, replaceFile } from "../files.ts"
 import { orThrow, type ParseError } from "../parse-error.ts"
+import { arrayOf, tensorOf } from "../tensors.ts"
 import { type ArrayFile, decodeArrays, encodeArrays } from "./arrays.ts"
-import type { NamedArray } from "./elements.ts"
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -17,13 +14,6 @@ export interface Safetensors {
 }
 export interface SafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>
-}
-
-/** A tensor of an array that was read; its shape is known at run time only. */
-export const tensorOf = ({ dtype, shape, data }: NamedArray): Tensor => typed(fromNumbers(typeOf(dtype, shape), data))
-
-export async function arrayOf(name: string, tensor: Tensor): Promise<NamedArray> {
-  return { name, dtype: tensor.dtype, shape: tensor.shape, data: await tensor.data() }
 }
 
 const toTensors = ({ arrays, metadata }: ArrayFile): Safetensors => ({

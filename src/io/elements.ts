@@ -1,7 +1,7 @@
-/** How safetensors names and stores elements, and which dtype of ours holds each of them exactly. */
+/** How files name and store elements (the names are those of safetensors), and which dtype of ours holds each exactly. */
 import * as E from "fp-ts/lib/Either.js"
-import { allocate, type DType, type Element, type Numbers } from "../../autodiff/dtype.ts"
-import { failed, type ParseError } from "../parse-error.ts"
+import { allocate, type DType, type Element, type Numbers } from "../autodiff/dtype.ts"
+import { failed, type ParseError } from "./parse-error.ts"
 
 /** One array by name, as numbers: tensors without an engine. */
 export interface NamedArray {
@@ -12,12 +12,12 @@ export interface NamedArray {
   readonly data: Numbers
 }
 
-interface Stored {
+export interface Stored {
   readonly bytes: number
   /** The dtype in which we hold it. */
   readonly dtype: Element
   /** undefined where our dtype cannot hold the element. */
-  readonly get: (view: DataView, at: number) => number | undefined
+  readonly get: (view: DataView, at: number, little: boolean) => number | undefined
 }
 
 function half(bits: number): number {
@@ -39,16 +39,16 @@ const small = (value: bigint): number | undefined => {
 }
 
 const stored: Readonly<Record<string, Stored>> = {
-  F64: { bytes: 8, dtype: "f64", get: (view, at) => view.getFloat64(at, true) },
-  F32: { bytes: 4, dtype: "f32", get: (view, at) => view.getFloat32(at, true) },
-  F16: { bytes: 2, dtype: "f32", get: (view, at) => half(view.getUint16(at, true)) },
-  BF16: { bytes: 2, dtype: "f32", get: (view, at) => brain(view.getUint16(at, true)) },
-  I64: { bytes: 8, dtype: "i32", get: (view, at) => small(view.getBigInt64(at, true)) },
-  U64: { bytes: 8, dtype: "i32", get: (view, at) => small(view.getBigUint64(at, true)) },
-  I32: { bytes: 4, dtype: "i32", get: (view, at) => view.getInt32(at, true) },
-  U32: { bytes: 4, dtype: "u32", get: (view, at) => view.getUint32(at, true) },
-  I16: { bytes: 2, dtype: "i32", get: (view, at) => view.getInt16(at, true) },
-  U16: { bytes: 2, dtype: "i32", get: (view, at) => view.getUint16(at, true) },
+  F64: { bytes: 8, dtype: "f64", get: (view, at, little) => view.getFloat64(at, little) },
+  F32: { bytes: 4, dtype: "f32", get: (view, at, little) => view.getFloat32(at, little) },
+  F16: { bytes: 2, dtype: "f32", get: (view, at, little) => half(view.getUint16(at, little)) },
+  BF16: { bytes: 2, dtype: "f32", get: (view, at, little) => brain(view.getUint16(at, little)) },
+  I64: { bytes: 8, dtype: "i32", get: (view, at, little) => small(view.getBigInt64(at, little)) },
+  U64: { bytes: 8, dtype: "i32", get: (view, at, little) => small(view.getBigUint64(at, little)) },
+  I32: { bytes: 4, dtype: "i32", get: (view, at, little) => view.getInt32(at, little) },
+  U32: { bytes: 4, dtype: "u32", get: (view, at, little) => view.getUint32(at, little) },
+  I16: { bytes: 2, dtype: "i32", get: (view, at, little) => view.getInt16(at, little) },
+  U16: { bytes: 2, dtype: "i32", get: (view, at, little) => view.getUint16(at, little) },
   I8: { bytes: 1, dtype: "i32", get: (view, at) => view.getInt8(at) },
   U8: { bytes: 1, dtype: "i32", get: (view, at) => view.getUint8(at) },
   BOOL: { bytes: 1, dtype: "bool", get: (view, at) => Math.min(view.getUint8(at), 1) },
@@ -71,20 +71,26 @@ const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 /** Stored exactly as a typed array of ours lies in memory. */
 const asInMemory = (type: Stored): boolean => littleEndian && type.bytes === allocate(type.dtype, 1).BYTES_PER_ELEMENT
 
-/** The elements of one array; `bytes` is its part of the file. */
-export function decodeElements(name: string, type: Stored, bytes: Uint8Array): E.Either<ParseError, Numbers> {
+/** The elements of one array; `bytes` is its part of the file, `format` begins the codes of errors. */
+export function decodeElements(
+  format: "safetensors" | "npy",
+  name: string,
+  type: Stored,
+  bytes: Uint8Array,
+  little = true,
+): E.Either<ParseError, Numbers> {
   const length = bytes.length / type.bytes
   const data = allocate(type.dtype, length)
-  if (asInMemory(type) && type.dtype !== "bool") {
+  if (little && asInMemory(type) && type.dtype !== "bool") {
     new Uint8Array(data.buffer).set(bytes)
     return E.right(data)
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   for (let k = 0; k < length; k++) {
-    const value = type.get(view, k * type.bytes)
+    const value = type.get(view, k * type.bytes, little)
     if (value === undefined) {
-      const found = view.getBigInt64(k * type.bytes, true)
-      return failed("safetensors-range", `element ${k} of "${name}" is ${found}, which i32 cannot hold`, {
+      const found = view.getBigInt64(k * type.bytes, little)
+      return failed(`${format}-range`, `element ${k} of "${name}" is ${found}, which i32 cannot hold`, {
         name,
         index: k,
       })
