@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^cotangent$/, replacement: `${source}index.ts` },
-      { find: /^cotangent\/(\w+)$/, replacement: `${source}$1/index.ts` },
+      { find: /^cotangent\/([\w/]+)$/, replacement: `${source}$1/index.ts` },
     ],
   },
   test: {

@@ -49,7 +49,7 @@ const walls: readonly { readonly from: RegExp; readonly to: RegExp; readonly why
   {
     // A bench of one engine's kernels has to reach them; every other script has what users have.
     from: /^(examples|studies|bench(?!\/wasm-kernels\.ts))\//,
-    to: /^src\/(?!(layers\/|optim\/|agents\/|testing\/|io\/)?index\.ts$)/,
+    to: /^src\/(?!(layers\/|optim\/|agents\/|testing\/(vitest\/)?|io\/)?index\.ts$)/,
     why: 'scripts use what users have: import from "cotangent" or one of its sub-paths',
   },
 ]
@@ -102,7 +102,7 @@ function floorOf(path: string): number {
 function target(root: string, from: string, specifier: string): string | undefined {
   if (specifier.startsWith(".")) return relative(root, resolve(root, dirname(from), specifier)).replaceAll("\\", "/")
   if (specifier === "cotangent") return "src/index.ts"
-  const part = /^cotangent\/(\w+)$/.exec(specifier)?.[1]
+  const part = /^cotangent\/([\w/]+)$/.exec(specifier)?.[1]
   return part === undefined ? undefined : `src/${part}/index.ts`
 }
 

@@ -11,6 +11,10 @@ export const advice: Readonly<Record<string, string>> = {
   "shape-not-a-shape": "write [3], and [] for a scalar",
   "shape-einsum":
     'name every axis of every operand, as in einsum("b i k, b k j -> b i j", a, b); a name has one size wherever it stands',
+  "shape-matrices": "the last two axes are a matrix, all before them a batch; expandDims adds an axis",
+  "shape-square": "the last two axes are a matrix, all before them a batch; lstsq, pinv, qr and svd take any sizes",
+  "shape-system":
+    "it has as many rows as the matrix: [n] or […, n, k] for […, n, n]; a batch of vectors needs a last axis of 1",
   "shape-ragged": "make the rows equally long, for example by padding them",
   "shape-data": "give another shape, or all of the elements",
   "shape-element": "nest arrays of numbers or booleans",
@@ -28,6 +32,10 @@ export const advice: Readonly<Record<string, string>> = {
   "shape-join": "tensors that are joined agree on every other axis; slice, pad or reshape first",
   "shape-join-nothing": "an empty list has no dtype and no other sizes; begin with a tensor, or make one with zeros",
   "shape-conv": "images are [N, C, H, W], kernels [out, in / groups, kh, kw]",
+  "shape-conv-transpose": "images are [N, C, H, W], kernels [in, out / groups, kh, kw]",
+  "shape-irfft": "m frequencies make 2 m - 2 or 2 m - 1 elements; slice or pad them first",
+  "shape-fft": "a transform needs at least one element",
+  "shape-pool": "images are [N, C, H, W]; padding makes room for a larger window",
   "loss-shape": "reduce it with sum or mean; for all derivatives of a tensor use jacrev, for a given cotangent vjp",
   "loss-dtype":
     "only floats have gradients: argmax, comparisons and casts to integers have none; use softmax or a loss",

@@ -5,6 +5,7 @@
 
 import type { DType, Numbers } from "./dtype.ts"
 import { CotangentError, TracerError } from "./errors.ts"
+import { pasteTensor } from "./paste-tensor.ts"
 import { showType, type TensorType } from "./program/type.ts"
 
 const inspect = Symbol.for("nodejs.util.inspect.custom")
@@ -50,8 +51,9 @@ export abstract class Value {
   [inspect](): string {
     return this.toString()
   }
+  /** In counterexamples of fast-check: code to paste. */
   [fastCheckPrint](): string {
-    return this.toString()
+    return pasteTensor(this)
   }
   /** `t + 1` and `t > 0` would silently make strings and NaN. A template string prints a tensor, as `toString` does. */
   [Symbol.toPrimitive](hint: string): string {

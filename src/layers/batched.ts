@@ -1,5 +1,5 @@
 import { typed } from "../autodiff/boundary.ts"
-import { random } from "../autodiff/functions/random.ts"
+import * as random from "../autodiff/functions/random/index.ts"
 import { vmap } from "../autodiff/transforms/vmap.ts"
 import type { Key, Tensor } from "../autodiff/types/tensor.ts"
 import { type Implementation, implementationOf } from "./layer.ts"

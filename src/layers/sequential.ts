@@ -1,6 +1,6 @@
 import { typed } from "../autodiff/boundary.ts"
 import { CotangentError } from "../autodiff/errors.ts"
-import { random } from "../autodiff/functions/random.ts"
+import * as random from "../autodiff/functions/random/index.ts"
 import { type Implementation, implementationOf } from "./layer.ts"
 import type { Sequential } from "./types.ts"
 

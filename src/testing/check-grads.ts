@@ -1,16 +1,18 @@
 /** Derivatives against differences. */
-import { functionArgument } from "../autodiff/boundary.ts"
+import { type AnyFunction, functionArgument, notAsync } from "../autodiff/boundary.ts"
 import { isFloat } from "../autodiff/dtype.ts"
 import { jvpValues } from "../autodiff/interpreters/jvp.ts"
 import { linearizeValues } from "../autodiff/interpreters/linearize.ts"
 import { trace } from "../autodiff/interpreters/trace.ts"
 import { transposeLinear } from "../autodiff/interpreters/transpose.ts"
 import { orZeros } from "../autodiff/interpreters/zeros.ts"
+import { checkOptions } from "../autodiff/options.ts"
 import type { Maybe } from "../autodiff/program/operation.ts"
 import { callOn } from "../autodiff/transforms/arguments.ts"
 import { flatten } from "../autodiff/tree.ts"
 import type { Value } from "../autodiff/value.ts"
 import { differences } from "./differences.ts"
+import { kinkAlong, likelyCause } from "./kinks.ts"
 import { generator, inner, randomLike } from "./numbers.ts"
 
 export interface CheckGradsOptions {
@@ -36,6 +38,8 @@ interface Subject {
   readonly of: string
 }
 interface Settings {
+  /** Who asks: "checkGrads" or a law. */
+  readonly op: string
   readonly modes: readonly ("fwd" | "rev")[]
   readonly tolerance: number | undefined
   readonly next: () => number
@@ -61,20 +65,23 @@ export function checkGrads<A extends readonly unknown[]>(
   args: readonly [...A],
   options: CheckGradsOptions = {},
 ): void {
-  const { order = 2, modes = ["fwd", "rev"], seed = 0, tolerance } = options
-  const call = functionArgument("checkGrads", f)
+  checkOptions("checkGrads", options, gradsOptions)
+  checkDerivatives("checkGrads", functionArgument("checkGrads", f), args, options)
+}
+export const gradsOptions: readonly (keyof CheckGradsOptions)[] = ["order", "modes", "tolerance", "seed"]
+
+/** The same on behalf of a law, which messages name. */
+export function checkDerivatives(
+  op: string,
+  call: AnyFunction,
+  args: readonly unknown[],
+  { order = 2, modes = ["fwd", "rev"], seed = 0, tolerance }: CheckGradsOptions,
+): void {
   const flat = flatten(args, "argument")
-  const settings = { modes, tolerance, next: generator(seed) }
-  check(
-    {
-      run: (...leaves) => flatten(callOn(call, flat, leaves), "the result").leaves,
-      leaves: flat.leaves,
-      paths: flat.paths,
-      of: "",
-    },
-    order,
-    settings,
-  )
+  const settings = { op, modes, tolerance, next: generator(seed) }
+  const run = (...leaves: readonly Value[]): readonly Value[] =>
+    flatten(notAsync(op, callOn(call, flat, leaves)), "the result").leaves
+  check({ run, leaves: flat.leaves, paths: flat.paths, of: "" }, order, settings)
 }
 
 function check(subject: Subject, order: number, settings: Settings): void {
@@ -87,14 +94,17 @@ function check(subject: Subject, order: number, settings: Settings): void {
     run,
   )
   const active = leaves.map((x) => isFloat(x.dtype))
-  const made = linearizeValues(run, leaves, modes.includes("rev") ? active : leaves.map(() => false), "checkGrads")
+  const made = linearizeValues(run, leaves, modes.includes("rev") ? active : leaves.map(() => false), settings.op)
   const weights = made.outputs.map((y) => (isFloat(y.dtype) ? randomLike(y.type, next) : undefined))
   const cotangents = modes.includes("rev")
     ? transposeLinear(made.equations, made.inputs, made.tangents, weights).map((ct, k) => ct ?? zeroAt(leaves, k))
     : []
   for (const { name, direction } of directions(leaves, paths, active, next)) {
-    const expected = differences(program, [...captured, ...leaves], [...captured.map(() => undefined), ...direction])
+    const inputs = [...captured, ...leaves]
+    const moves = [...captured.map(() => undefined), ...direction]
+    const expected = differences(program, inputs, moves)
     const where = `in the direction of ${name}`
+    const why = (error: number): string | undefined => kinkAlong(program, inputs, moves, error)
     if (modes.includes("fwd")) {
       const tangents = jvpValues(run, leaves, direction).tangents
       made.outputs.forEach((y, r) => {
@@ -107,6 +117,7 @@ function check(subject: Subject, order: number, settings: Settings): void {
             wanted,
             y,
             settings,
+            why,
           )
       })
       if (modes.includes("rev")) {
@@ -126,7 +137,7 @@ function check(subject: Subject, order: number, settings: Settings): void {
       })
       const first = made.outputs[0]
       if (first !== undefined)
-        agree(`vjp${of} ${where}`, direction, [inner(direction, cotangents)], [wanted], first, settings)
+        agree(`vjp${of} ${where}`, direction, [inner(direction, cotangents)], [wanted], first, settings, why)
     }
   }
   if (order < 2) return
@@ -151,7 +162,7 @@ const zeroAt = (leaves: readonly Value[], k: number): Maybe => {
 const pullbackOf =
   (run: Subject["run"], weights: readonly Maybe[], active: readonly boolean[]): Subject["run"] =>
   (...xs) => {
-    const made = linearizeValues(run, xs, active, "checkGrads")
+    const made = linearizeValues(run, xs, active, "the pullback")
     const back = transposeLinear(made.equations, made.inputs, made.tangents, weights)
     return xs.flatMap((x, k) => (active[k] === true ? [orZeros(back[k], x.type)] : []))
   }
@@ -182,7 +193,8 @@ function agree(
   found: ArrayLike<number>,
   wanted: ArrayLike<number>,
   result: Value,
-  { tolerance = result.dtype === "f64" ? 1e-6 : 1e-4 }: Settings,
+  { op, tolerance = result.dtype === "f64" ? 1e-6 : 1e-4 }: Settings,
+  why?: (error: number) => string | undefined,
 ): void {
   let [scale, worst] = [1, -1]
   for (let k = 0; k < wanted.length; k++) scale = Math.max(scale, Math.abs(wanted[k] ?? 0))
@@ -198,7 +210,11 @@ function agree(
   const moves = direction.map((d) =>
     d === undefined ? "-" : [...d.dataSync().slice(0, 4)].map((x) => x.toFixed(4)).join(" "),
   )
+  const cause =
+    why === undefined && !Number.isNaN(error)
+      ? "the pullback is not the transpose of the jvp: look at the backward of a customVjp, or a transpose of definePrimitive"
+      : (why?.(error) ?? likelyCause(found[worst] ?? 0, wanted[worst] ?? 0))
   throw new Error(
-    `checkGrads: ${what}: the derivative is ${found[worst]} at element ${worst}, ${what.startsWith("<") ? "the other side is" : "differences in float64 give"} ${wanted[worst]} (off by ${error}, allowed ${tolerance * scale}); direction [${moves.join(" | ")}]`,
+    `${op}: ${what}: the derivative is ${found[worst]} at element ${worst}, ${why === undefined ? "the other side is" : "differences in float64 give"} ${wanted[worst]} (off by ${error}, allowed ${tolerance * scale}); direction [${moves.join(" | ")}]\n  perhaps: ${cause}`,
   )
 }

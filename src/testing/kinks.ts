@@ -33,14 +33,18 @@ export function kinkAlong(
   })
   const gap = (scale: number, i: number): number =>
     Math.abs((slopes[scale]?.right[i] ?? 0) - (slopes[scale]?.left[i] ?? 0))
+  const across = (scale: number, i: number): number =>
+    Math.abs((slopes[scale]?.right[i] ?? 0) + (slopes[scale]?.left[i] ?? 0)) / 2
   for (const [i, y] of here.entries()) {
     const [left = 0, right = 0] = [slopes[2]?.left[i], slopes[2]?.right[i]]
     if (Number.isFinite(y) && !(Number.isFinite(left) && Number.isFinite(right)))
       return `the point is at the edge of the domain: a step to one side gives ${Number.isFinite(left) ? show(y + right * step) : show(y - left * step)}; draw points further inside`
+    // Over both sides, for a point may lie in the middle of its jump: 1 to 8 to 64.
+    const [low, steep, steeper] = [across(0, i), across(1, i), across(2, i)]
+    if (steep >= 0.9 * error && steeper > 4 * steep && steep > 4 * low)
+      return `the function jumps here, by about ${show(2 * steep * step)} at element ${i}; ${away}`
     const [far, near, nearest] = [gap(0, i), gap(1, i), gap(2, i)]
     if (near < 0.9 * error) continue
-    if (nearest > 4 * near && near > 4 * far)
-      return `the function jumps here, by about ${show(near * step)} at element ${i}; ${away}`
     // Smooth: 8 to 1 to 1/8.
     if (far < 4 * near || near > 16 * nearest)
       return `the function has a kink within ${step} of here: its slope in this direction is ${show(slopes[0]?.left[i] ?? 0)} before it and ${show(slopes[0]?.right[i] ?? 0)} after it (element ${i}); ${away}`

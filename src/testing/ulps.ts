@@ -34,3 +34,17 @@ export function ulpsBetween(a: number, b: number, format: "f32" | "f64" = "f32")
   const distance = rank(a) - rank(b)
   return Number(distance < 0n ? -distance : distance)
 }
+
+/**
+ * The number that lies so many representable numbers above x (below it where `by` is negative); what is not finite stays as
+ * it is.
+ */
+export function neighbour(x: number, by: number, format: "f32" | "f64" = "f32"): number {
+  if (!Number.isFinite(x)) return x
+  const moved = (format === "f32" ? rank32(x) : rank64(x)) + BigInt(by)
+  const size = moved < 0n ? -moved : moved
+  if (format === "f32") singleBits[0] = Number(size)
+  else doubleBits[0] = size
+  const found = (format === "f32" ? single[0] : double[0]) ?? 0
+  return moved < 0n ? -found : found
+}

@@ -30,10 +30,21 @@ export const operandsOf = (c: Case): fc.Arbitrary<readonly Numbers[]> =>
         const numbers: fc.Arbitrary<readonly number[]> = isFloat(dtype)
           ? drawn(range, count).map((xs) => xs.map((x) => Math.round(x * 1024) / 1024 + (shifts[k] ?? 1) / 8192))
           : fc.array(fc.integer({ min: range.min, max: range.max }), { minLength: count, maxLength: count })
-        return numbers.map((xs) => filled(dtype, xs))
+        return numbers.map((xs) => filled(dtype, range.diagonal === undefined ? xs : raised(xs, shape, range.diagonal)))
       }),
     ),
   )
+const raised = (
+  xs: readonly number[],
+  shape: readonly number[],
+  [first, step]: readonly [number, number],
+): readonly number[] => {
+  const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
+  return xs.map((x, k) => {
+    const [i, j] = [Math.floor(k / columns) % rows, k % columns]
+    return i === j ? x + first + i * step : x
+  })
+}
 function filled(dtype: Element, xs: readonly number[]): Numbers {
   const out = allocate(dtype, xs.length)
   xs.forEach((x, k) => {

@@ -31,7 +31,7 @@ beforeAll(() => setEngine("wasm"))
 type Vector = Tensor<[4], "f32">
 const xs = (): Vector => tensor([0.5, -1, 2, 0.25])
 const named = { axisName: "batch" } as const
-const close = { relative: 1e-5, absolute: 1e-6 }
+const close = { rtol: 1e-5, atol: 1e-6 }
 
 describe("collectives", () => {
   it("combine all examples, and every example sees the same", () => {

@@ -41,7 +41,7 @@ type Row = F32<readonly [2]>
 type Rows = Tensor<[3, 2], "f32">
 const rows = tensors({ shape: [3, 2], values: values.between(-1, 1) })
 const row = tensors({ shape: [2], values: values.between(-1, 1) })
-const close = { absolute: 2e-6, relative: 1e-5 }
+const close = { atol: 2e-6, rtol: 1e-5 }
 
 describe("scan", () => {
   const step =
@@ -130,7 +130,7 @@ describe("scan", () => {
     expect(makeProgram(grad(long))(tensor(1)).equations.length).toBeLessThan(12)
     let expected = 1
     for (let i = 0; i < 1000; i++) expected = Math.sin(expected)
-    expectClose(long(tensor(1)), expected, { relative: 1e-4 })
+    expectClose(long(tensor(1)), expected, { rtol: 1e-4 })
   })
 })
 
@@ -159,8 +159,8 @@ describe("whileLoop", () => {
   it("gives values and forward derivatives of every order", () => {
     for (const a of [0.5, 2, 9]) {
       const d = (f: (x: Scalar) => Scalar) => (x: Scalar) => jvp(f)([x], [tensor(1)])[1]
-      expectClose(root(tensor(a)), Math.sqrt(a), { relative: 1e-3 })
-      expectClose(d(root)(tensor(a)), 0.5 / Math.sqrt(a), { relative: 2e-2 })
+      expectClose(root(tensor(a)), Math.sqrt(a), { rtol: 1e-3 })
+      expectClose(d(root)(tensor(a)), 0.5 / Math.sqrt(a), { rtol: 2e-2 })
       expectClose(jit(d(root))(tensor(a)), d(root)(tensor(a)), close)
       checkGrads(root, [tensor(a)], { order: 2, modes: ["fwd"] })
     }

@@ -54,7 +54,7 @@ import { typed } from "../../src/autodiff/boundary.ts"
 import { count, watching } from "./watching.ts"
 
 beforeAll(() => setEngine("wasm"))
-const close = { relative: 2e-5, absolute: 2e-6 }
+const close = { rtol: 2e-5, atol: 2e-6 }
 type Vector = Tensor<[3], "f32">
 const xs = (): Vector => tensor([-0.5, 0.2, 1.1])
 
@@ -332,7 +332,7 @@ describe("linearSolve", () => {
         return forLoop(0, 60, (_, x: Vector) => add(x, div(sub(right, apply(x)), diagonal)), right)
       },
     })
-  const near = { relative: 1e-4, absolute: 1e-5 }
+  const near = { rtol: 1e-4, atol: 1e-5 }
   const losses = [iterated, closed].map(
     (solve) =>
       (m: Matrix, v: Vector): Scalar =>

@@ -207,7 +207,7 @@ describe("retype", () => {
           given.map((x) => x.type),
           run,
         )
-        expectClose(run(...given), runWide(program, [...captured, ...given]), { absolute: 1e-4, relative: 1e-4 })
+        expectClose(run(...given), runWide(program, [...captured, ...given]), { atol: 1e-4, rtol: 1e-4 })
       }),
       { numRuns: 60 },
     )

@@ -37,13 +37,17 @@ const createSharing = (): Engine => createWasm({ threads: 2, worthSharing: 0, pa
 installEngine(sharing, { sync: createSharing, load: async () => createSharing() })
 const setEngineNamed: (name: string) => Promise<string> = typed(setEngine)
 export const onWasm: Choice = { title: "wasm", choose: () => setEngine("wasm"), oracle: wasm, f64: true }
-export const engines: readonly Choice[] = [
+const every: readonly Choice[] = [
   reference,
   { ...onWasm, title: "wasm, one thread", choose: () => setEngine("wasm", { threads: 1 }) },
   { ...onWasm, title: sharing, choose: () => setEngineNamed(sharing) },
   gpujs("webasm"),
   gpujs("cpu"),
 ]
+/** All of them, or those whose titles `COTANGENT_TEST_ENGINES` begins: thousands of mutants are tried on one. */
+export const engines: readonly Choice[] = every.filter(({ title }) =>
+  title.startsWith(process.env.COTANGENT_TEST_ENGINES ?? ""),
+)
 
 /** Copies on another engine, so that numbers of one that cannot block can be worked on. */
 export const movedTo = (engine: Engine, values: readonly Value[]): Promise<readonly Value[]> =>

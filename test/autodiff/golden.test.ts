@@ -166,13 +166,13 @@ describe("a golden trace of 100 training steps", () => {
   it.each(["reference", "wasm"] as const)("equals the run by hand in float64 on %s", async (engine) => {
     await setEngine(engine)
     const found = byLibrary("f64")
-    expectClose(found.losses, expected.losses, { relative: 2e-14 })
-    expectClose(found.params, expected.params, { relative: 6e-14 })
+    expectClose(found.losses, expected.losses, { rtol: 2e-14 })
+    expectClose(found.params, expected.params, { rtol: 6e-14 })
   })
   it.each(["reference", "wasm"] as const)("and within rounding in float32 on %s", async (engine) => {
     await setEngine(engine)
     const found = byLibrary("f32")
-    expectClose(found.losses, expected.losses, { relative: 8e-6 })
-    expectClose(found.params, expected.params, { relative: 4e-5 })
+    expectClose(found.losses, expected.losses, { rtol: 8e-6 })
+    expectClose(found.params, expected.params, { rtol: 4e-5 })
   })
 })

@@ -149,7 +149,7 @@ const nests = (of: typeof wrappers, maxLength: number) =>
       around: (f: Loss): Loss => names.reduce((g, name) => of[name]?.(g) ?? g, f),
     }))
 const small = { maxSteps: 3 }
-const near = { relative: 2e-4, absolute: 2e-4 }
+const near = { rtol: 2e-4, atol: 2e-4 }
 
 describe("transforms nested at random", () => {
   it("change neither values nor gradients", () => {

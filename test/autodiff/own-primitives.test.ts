@@ -96,7 +96,7 @@ function middles(numbers: ArrayLike<number>, shape: readonly number[]): readonly
   })
 }
 
-const near = { relative: 1e-6 }
+const near = { rtol: 1e-6 }
 describe.each(engines)("definePrimitive on $title", ({ choose }) => {
   beforeAll(async () => {
     await choose()
@@ -213,7 +213,7 @@ describe("definePrimitive", () => {
   })
   it("fuses: a chain around it is one kernel", () => {
     const f = jit((v: F32<[2]>) => add(mul(hypot(mul(v, 2), v), 3), 1))
-    expectClose(f(tensor([1, 2])), [3 * Math.sqrt(5) + 1, 6 * Math.sqrt(5) + 1], { relative: 1e-6 })
+    expectClose(f(tensor([1, 2])), [3 * Math.sqrt(5) + 1, 6 * Math.sqrt(5) + 1], { rtol: 1e-6 })
   })
   it("blames a wrong meaning on itself, by name", () => {
     const defined = (meaning: (x: Parameters<typeof loop.map>[0][number]) => ReturnType<typeof loop.map>) =>

@@ -15,7 +15,7 @@ import { backward, forward, randomProgramLaws } from "./random-program-laws.ts"
 import { dot, many, scalar, shifted, type Wide } from "./variadic.ts"
 
 const times = Number(process.env.COTANGENT_RUNS ?? 1)
-const close = { relative: 1e-4, absolute: 1e-4 }
+const close = { rtol: 1e-4, atol: 1e-4 }
 
 const laws = [
   { name: "results", of: forward, in64: (p: RandomProgram): unknown => p.f },
@@ -55,7 +55,7 @@ describe("random programs in float64", () => {
     )
     return runWide(made.program, [...made.captured, ...given])
   }
-  const exact = { relative: 1e-10, absolute: 1e-10 }
+  const exact = { rtol: 1e-10, atol: 1e-10 }
   it.each(laws)("$name are equal on reference and wasm", ({ in64 }) => {
     fc.assert(
       fc.property(programs(), (program) => {
@@ -80,7 +80,7 @@ describe("random programs in float64", () => {
         const gradient = inDouble(scalar.grad(loss), args())
         const along = gradient.reduce((total, g, k) => total + sumOf(g.dataSync()) * (tangents[k] ?? 1), 0)
         const size = gradient.reduce((most, g) => Math.max(most, ...Array.from(g.dataSync(), Math.abs)), 1)
-        expectClose([along], [slope?.dataSync()[0] ?? Number.NaN], { absolute: 1e-10 * size, relative: 1e-10 })
+        expectClose([along], [slope?.dataSync()[0] ?? Number.NaN], { atol: 1e-10 * size, rtol: 1e-10 })
       }),
       { numRuns: 150 * times },
     )
@@ -143,7 +143,7 @@ describe("random programs under transforms", () => {
     expectClose(linear(...u), forwards, close)
     const [, pullback] = many.vjp(p.f)(...args)
     const size = Math.sqrt(dot(forwards, forwards) * dot(out, out))
-    expectClose(dot(forwards, out), dot(u, pullback(out)), { absolute: 1e-5 * Math.max(1, size) })
+    expectClose(dot(forwards, out), dot(u, pullback(out)), { atol: 1e-5 * Math.max(1, size) })
   })
   const honest = { without: ["stopGradient"] }
   law(

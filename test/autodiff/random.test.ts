@@ -94,7 +94,7 @@ describe.each(engines)("on $title", ({ choose }) => {
     const reference = await random.normal(random.key(3), [64]).data()
     await choose()
     // The cosine of an angle near a quarter turn loses relative digits; absolutely it does not.
-    expectClose(here, reference, { relative: 5e-6, absolute: 2e-6 })
+    expectClose(here, reference, { rtol: 5e-6, atol: 2e-6 })
   })
   it("keys live in compiled code: carried by a scan, mapped, chosen, closed over, returned", async () => {
     const walk = (key: Key): readonly [Key, Tensor] => {
@@ -266,7 +266,7 @@ describe("streams", () => {
   })
   it("a sample moves with its scale: the reparametrised gradient", () => {
     const f = (s: Scalar): Scalar => mean(mul(s, random.normal(random.key(1), [50])))
-    expectClose(grad(f)(tensor(2)), mean(random.normal(random.key(1), [50])), { relative: 1e-5 })
+    expectClose(grad(f)(tensor(2)), mean(random.normal(random.key(1), [50])), { rtol: 1e-5 })
     expectClose(sum(random.normal(random.key(1), [0])), 0)
   })
 })

@@ -41,7 +41,7 @@ describe.each(engines)("linearSolve with a tolerance on $title", ({ choose, f64 
     const found = await solved.array()
     expect(found.map((v) => Math.round(v * 100) / 100)).toEqual([1, 1])
     if (!f64) return
-    expectClose(grad((v: Vector): Scalar => sum(solveIn(40)(v)))(b()), [0.5, 0.25], { absolute: 1e-2 })
+    expectClose(grad((v: Vector): Scalar => sum(solveIn(40)(v)))(b()), [0.5, 0.25], { atol: 1e-2 })
   })
   it("raises where it did not: eagerly, compiled, mapped, and in what is computed from the result", async () => {
     const attempts = [

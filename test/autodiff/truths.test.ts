@@ -30,7 +30,7 @@ describe("every primitive computes what plain loops do", () => {
           expect(results.map((y) => y.shape)).toEqual(wanted.map((w) => w.shape))
           results.forEach((y, r) => {
             const [found, expected] = [y.dataSync(), wanted[r]?.data ?? []]
-            if (isFloat(y.dtype)) expectClose(found, Float32Array.from(expected), { relative: 1e-6, absolute: 1e-6 })
+            if (isFloat(y.dtype)) expectClose(found, Float32Array.from(expected), { rtol: 1e-6, atol: 1e-6 })
             else expect([...found]).toEqual(y.dtype === "u32" ? expected.map((x) => x >>> 0) : expected)
           })
         }),

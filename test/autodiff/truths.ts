@@ -3,7 +3,11 @@
  * files of their own in truths/.
  */
 import type { PrimitiveName } from "../../src/autodiff/primitives/registry.ts"
+import { convolution } from "./truths/convolution.ts"
+import { cumulative } from "./truths/cumulative.ts"
+import { fft } from "./truths/fft.ts"
 import { indexing } from "./truths/indexing.ts"
+import { linalg } from "./truths/linalg.ts"
 import {
   best,
   each,
@@ -19,9 +23,14 @@ import {
   type Truth,
   two,
 } from "./truths/plain.ts"
+import { scalar } from "./truths/scalar.ts"
 
 export const truths: Readonly<Record<Exclude<PrimitiveName, "keyToWords" | "wordsToKey" | "threefry">, Truth>> = {
+  ...convolution,
+  ...cumulative,
+  ...fft,
   ...indexing,
+  ...scalar,
   abs: one(Math.abs),
   add: two((x, y) => x + y),
   sub: two((x, y) => x - y),
@@ -62,18 +71,6 @@ export const truths: Readonly<Record<Exclude<PrimitiveName, "keyToWords" | "word
   any: folding((xs) => Number(xs.some((x) => x !== 0))),
   argmax: folding(best((a, b) => a > b)),
   argmin: folding(best((a, b) => a < b)),
-  cumsum: ([x], { axis, reverse }) => {
-    const shape = x?.shape ?? []
-    const d = Number(axis)
-    return [
-      fill(shape, (i) => {
-        let total = 0
-        const [from, to] = reverse === true ? [i[d] ?? 0, (shape[d] ?? 0) - 1] : [0, i[d] ?? 0]
-        for (let k = from; k <= to; k++) total += read(x, replaced(i, d, [k]))
-        return total
-      }),
-    ]
-  },
   iota: (_, { size }) => [fill([Number(size)], ([i = 0]) => i)],
   reshape: ([x], { shape }) => [{ shape: numbers(shape), data: x?.data ?? [] }],
   broadcast: ([x], { shape }) => [fill(numbers(shape), (i) => (x === undefined ? 0 : stretched(x, i)))],
@@ -187,4 +184,5 @@ export const truths: Readonly<Record<Exclude<PrimitiveName, "keyToWords" | "word
       ),
     ]
   },
+  ...linalg,
 }

@@ -12,6 +12,7 @@ import { equal } from "../primitives/compare.ts"
 import { iota } from "../primitives/iota.ts"
 import { mul } from "../primitives/mul.ts"
 import { reshape } from "../primitives/reshape.ts"
+import { sub } from "../primitives/sub.ts"
 import { typeOf } from "../program/type.ts"
 import { dataShape, type NestedElement, nestedShape } from "../shape/literal.ts"
 import { badSize, noFraction } from "../shape/messages.ts"
@@ -25,7 +26,7 @@ interface Options {
   readonly dtype?: Element
 }
 const elements: ReadonlySet<unknown> = new Set<Element>(["f32", "f64", "i32", "u32", "bool"])
-function dtypeOption(op: string, options: Options, otherwise: Element, more: readonly string[] = []): Element {
+export function dtypeOption(op: string, options: Options, otherwise: Element, more: readonly string[] = []): Element {
   checkOptions(op, options, ["dtype", ...more])
   const dtype: unknown = options.dtype
   if (dtype === undefined) return otherwise
@@ -38,7 +39,7 @@ function dtypeOption(op: string, options: Options, otherwise: Element, more: rea
 }
 const isElement = (x: unknown): x is Element => elements.has(x)
 
-function filled(op: string, shape: readonly number[], value: number, dtype: Element): Value {
+export function filled(op: string, shape: readonly number[], value: number, dtype: Element): Value {
   checkSizes(op, shape)
   if (isInteger(dtype) && !Number.isInteger(value))
     throw new DTypeError("fraction", noFraction(op, value, dtype), { value, dtype })
@@ -132,20 +133,25 @@ export const linspace: Linspace = typed((start: number, stop: number, count: num
   return bindOne(add.operation, bindOne(mul.operation, steps, fromNumber("f32", step)), fromNumber("f32", start))
 })
 /**
- * The identity matrix.
+ * Ones on a diagonal, zeros elsewhere: the identity matrix, or `[size, columns]` with the diagonal `k` places above.
  *
  * @example
  * ```ts
  * import { eye } from "cotangent"
- * console.log(await eye(2).array())
+ * console.log(await eye(2).array(), await eye(2, { columns: 3, k: 1 }).array())
  * ```
  */
-export const eye: Eye = typed((size: number, options: Options = {}) => {
-  checkSizes("eye", [size])
-  const row = bindOne(iota.of(size, "i32"))
-  const same = bindOne(equal.operation, bindOne(reshape.to([size, 1]), row), row)
-  return bindOne(cast.to(dtypeOption("eye", options, "f32")), same)
-})
+export const eye: Eye = typed(
+  (size: number, options: Options & { readonly columns?: number; readonly k?: number } = {}) => {
+    const dtype = dtypeOption("eye", options, "f32", ["columns", "k"])
+    const { columns = size, k = 0 } = options
+    checkSizes("eye", [size, columns])
+    const diagonal = bindOne(iota.of(columns, "i32"))
+    const moved = k === 0 ? diagonal : bindOne(sub.operation, diagonal, fromNumber("i32", k))
+    const same = bindOne(equal.operation, bindOne(reshape.to([size, 1]), bindOne(iota.of(size, "i32"))), moved)
+    return bindOne(cast.to(dtype), same)
+  },
+)
 
 const typedArrays: readonly (readonly [new (n: number) => Numbers, Element])[] = [
   [Float32Array, "f32"],

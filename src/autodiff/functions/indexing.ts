@@ -3,7 +3,7 @@
 import { typed } from "../boundary.ts"
 import { isInteger } from "../dtype.ts"
 import { CotangentError, DTypeError } from "../errors.ts"
-import { bind, bindOne } from "../interpreter.ts"
+import { bindOne } from "../interpreter.ts"
 import { moveAxis } from "../interpreters/batch.ts"
 import { checkOptions } from "../options.ts"
 import { cast } from "../primitives/cast.ts"
@@ -12,7 +12,6 @@ import { iota } from "../primitives/iota.ts"
 import { reshape } from "../primitives/reshape.ts"
 import { scatterAdd as scatterAddOp } from "../primitives/scatter-add.ts"
 import { slice } from "../primitives/slice.ts"
-import { sort as sortOp } from "../primitives/sort.ts"
 import { take as takeOp } from "../primitives/take.ts"
 import { takeAlongAxis as takeAlongAxisOp } from "../primitives/take-along-axis.ts"
 import { normaliseAxis } from "../shape/axes.ts"
@@ -21,8 +20,9 @@ import { takeAlongAxisShape, takeShape } from "../shape/window.ts"
 import type { OneHot, ScatterAdd, Take, TakeAlongAxis } from "../signatures/indexing.ts"
 import type { ArgSort, Sort, TopK } from "../signatures/reductions.ts"
 import type { Value } from "../value.ts"
-import { asValue, numericValue, promoted } from "./operands.ts"
+import { asValue, like, numericValue, promoted } from "./operands.ts"
 import { onWords } from "./shaping.ts"
+import * as v from "./values.ts"
 
 function indexValue(op: string, x: unknown): Value {
   const value = asValue(op, x)
@@ -50,20 +50,20 @@ export const take: Take = typed((x: unknown, indices: unknown, options: { readon
   if (typeof indices === "number") {
     const shape = takeShape(value.shape, indices, axis)
     const at = indices < 0 ? indices + (value.shape[axis] ?? 0) : indices
-    return onWords(value, (v, extra) => {
+    return onWords(value, (w, extra) => {
       const window = bindOne(
         slice.window({
-          start: v.shape.map((_, d) => (d === axis ? at : 0)),
-          step: v.shape.map(() => 1),
-          size: v.shape.map((n, d) => (d === axis ? 1 : n)),
+          start: w.shape.map((_, d) => (d === axis ? at : 0)),
+          step: w.shape.map(() => 1),
+          size: w.shape.map((n, d) => (d === axis ? 1 : n)),
         }),
-        v,
+        w,
       )
       return bindOne(reshape.to([...shape, ...extra]), window)
     })
   }
   const which = indexValue("take", indices)
-  return onWords(value, (v) => bindOne(takeOp.along(axis), v, which))
+  return onWords(value, (w) => bindOne(takeOp.along(axis), w, which))
 })
 /**
  * One element per index: result[…, j, …] = x[…, indices[…, j, …], …], by default along the last axis.
@@ -134,24 +134,17 @@ function sorted(op: string, x: unknown, options: SortOptions): readonly [values:
   const value = numericValue(op, x)
   const at = normaliseAxis(op, axis, value.shape)
   const last = value.shape.length - 1
-  const [values, indices] = bind(sortOp.operation, [moveAxis(value, at, last)])
-  if (values === undefined || indices === undefined) throw new CotangentError("sort", `${op}: no result`)
-  const back = (y: Value): Value => moveAxis(descending ? reversed(y) : y, last, at)
-  return [back(values), back(indices)]
-}
-const reversed = (x: Value): Value => {
-  const last = x.shape.length - 1
-  return bindOne(
-    slice.window({
-      start: x.shape.map((n, d) => (d === last ? Math.max(n - 1, 0) : 0)),
-      step: x.shape.map((_, d) => (d === last ? -1 : 1)),
-      size: x.shape,
-    }),
-    x,
-  )
+  const row = moveAxis(value, at, last)
+  const [rising, order] = v.sortLast(descending ? v.reversed(row, last) : row)
+  const back = (y: Value): Value => moveAxis(y, last, at)
+  if (!descending) return [back(rising), back(order)]
+  // Turned round before and after: equals keep their order in falling rows too.
+  const from = v.sub(v.filled(like(order, (value.shape[at] ?? 0) - 1), order.shape), order)
+  return [back(v.reversed(rising, last)), back(v.reversed(from, last))]
 }
 /**
- * Elements in rising order along an axis, by default the last; NaN last. With `descending`, exactly the other way round.
+ * Elements in rising order along an axis, by default the last; NaN last. With `descending` falling, and NaN first. Equals
+ * keep their order in both; each element's slope goes where it came from.
  *
  * @example
  * ```ts
@@ -165,7 +158,8 @@ export const argsort: ArgSort<"argsort"> = typed(
   (x: unknown, options: SortOptions = {}) => sorted("argsort", x, options)[1],
 )
 /**
- * The k largest along the last axis, falling, and where they are. NaN counts as the largest.
+ * The k largest along an axis, by default the last, falling, and where they are. NaN counts as the largest; of equals the
+ * first comes first.
  *
  * @example
  * ```ts
@@ -174,15 +168,13 @@ export const argsort: ArgSort<"argsort"> = typed(
  * console.log(await values.array(), await indices.array())
  * ```
  */
-export const topK: TopK = typed((x: unknown, k: number) => {
-  const [values, indices] = sorted("topK", x, { descending: true })
-  const size = values.shape.at(-1) ?? 0
+export const topK: TopK = typed((x: unknown, k: number, options: { readonly axis?: number } = {}) => {
+  checkOptions("topK", options, ["axis"])
+  const { axis = -1 } = options
+  const [values, indices] = sorted("topK", x, { axis, descending: true })
+  const at = normaliseAxis("topK", axis, values.shape)
+  const size = values.shape[at] ?? 0
   if (!Number.isInteger(k) || k < 0 || k > size)
     throw new CotangentError("topK", `topK: k must be between 0 and ${size}, got ${k}`)
-  const first = (y: Value): Value =>
-    bindOne(
-      slice.window({ start: y.shape.map(() => 0), step: y.shape.map(() => 1), size: [...y.shape.slice(0, -1), k] }),
-      y,
-    )
-  return { values: first(values), indices: first(indices) }
+  return { values: v.part(values, at, 0, k), indices: v.part(indices, at, 0, k) }
 })

@@ -4,6 +4,7 @@ import { type DType, type Element, isFloat, isInteger, promote } from "../dtype.
 import { CotangentError, DTypeError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
 import { cast } from "../primitives/cast.ts"
+import { broadcastShapes } from "../shape/broadcast.ts"
 import { doNotMix, floatsOnly, keyIsNoNumber, noArithmetic, noFraction } from "../shape/messages.ts"
 import { fromNumber } from "../tensor.ts"
 import { Value } from "../value.ts"
@@ -95,6 +96,12 @@ export function floatValue(op: string, x: unknown): Value {
   if (!isFloat(value.dtype))
     throw new DTypeError("floats-only", floatsOnly(op, value.dtype), { op, dtype: value.dtype })
   return value
+}
+/** Two float operands in their common dtype, whose shapes broadcast: said under the name that was called. */
+export function floatPair(op: string, a: unknown, b: unknown): readonly [Value, Value] {
+  const [x, y] = arithmetic(op, a, b)
+  broadcastShapes(op, x.shape, y.shape)
+  return [floatValue(op, x), floatValue(op, y)]
 }
 export function numericValue(op: string, x: unknown): Value {
   const value = asValue(op, x)

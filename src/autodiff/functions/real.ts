@@ -13,7 +13,9 @@ import { tanh as tanhOp } from "../primitives/tanh.ts"
 import type { Unary } from "../signatures/arithmetic.ts"
 import { floatValue } from "./operands.ts"
 
-const real = ({ name, operation }: Elementwise): Unary => typed((x: unknown) => bindOne(operation, floatValue(name, x)))
+/** The public function of a primitive on floats. */
+export const real = ({ name, operation }: Elementwise): Unary =>
+  typed((x: unknown) => bindOne(operation, floatValue(name, x)))
 
 /**
  * e to the power x.

@@ -11,6 +11,7 @@ import { pad as padOp } from "../primitives/pad.ts"
 import { reshape as reshapeOp } from "../primitives/reshape.ts"
 import { slice as sliceOp } from "../primitives/slice.ts"
 import { transpose as transposeOp } from "../primitives/transpose.ts"
+import { cutSizes } from "../shape/arrange.ts"
 import { type AxisArgument, expandDimsShape, normaliseAxes, normaliseAxis, squeezeShape } from "../shape/axes.ts"
 import { stretchShape } from "../shape/broadcast.ts"
 import { concatShape, splitShape, stackShape } from "../shape/join.ts"
@@ -257,33 +258,40 @@ export const stack: Stack = typed((tensors: unknown, options: { readonly axis?: 
   )
 })
 /**
- * Equal parts along an axis, by default the first, as a tuple.
+ * Parts along an axis, by default the first, as a tuple: a number of equal ones, or those between cuts, as in
+ * `split(x, [2, 5])` for x[:2], x[2:5] and x[5:].
  *
+ * @throws ShapeError where the parts are not equal, or the cuts do not rise within the axis.
  * @example
  * ```ts
  * import { split, tensor } from "cotangent"
  * const [left, right] = split(tensor([1, 2, 3, 4]), 2)
- * console.log(await left.array(), await right.array())
+ * const [one, three] = split(tensor([1, 2, 3, 4]), [1])
+ * console.log(await left.array(), await right.array(), await one.array(), await three.array())
  * ```
  */
-export const split: Split = typed((x: unknown, parts: number, options: { readonly axis?: number } = {}) => {
-  checkOptions("split", options, ["axis"])
-  const value = asValue("split", x)
-  const axis = normaliseAxis("split", options.axis ?? 0, value.shape)
-  const size = splitShape(value.shape, parts, axis)
-  return Array.from({ length: parts }, (_, k) =>
-    onWords(value, (v, extra) =>
-      bindOne(
-        sliceOp.window({
-          start: v.shape.map((__, d) => (d === axis ? k * (size[axis] ?? 0) : 0)),
-          step: v.shape.map(() => 1),
-          size: [...size, ...extra],
-        }),
-        v,
+export const split: Split = typed(
+  (x: unknown, parts: number | readonly number[], options: { readonly axis?: number } = {}) => {
+    checkOptions("split", options, ["axis"])
+    const value = asValue("split", x)
+    const axis = normaliseAxis("split", options.axis ?? 0, value.shape)
+    const asked = options.axis ?? 0
+    const size = typeof parts === "number" ? (splitShape(value.shape, parts, asked)[axis] ?? 0) : 0
+    const cuts = typeof parts === "number" ? Array.from({ length: parts - 1 }, (_, k) => (k + 1) * size) : parts
+    return cutSizes(value.shape, cuts, asked).map(([start, length]) =>
+      onWords(value, (v) =>
+        bindOne(
+          sliceOp.window({
+            start: v.shape.map((_, d) => (d === axis ? start : 0)),
+            step: v.shape.map(() => 1),
+            size: v.shape.map((n, d) => (d === axis ? length : n)),
+          }),
+          v,
+        ),
       ),
-    ),
-  )
-})
+    )
+  },
+)
 
 /**
  * x itself, once its shape is checked: the way from a shape that the types do not know to one that they do.

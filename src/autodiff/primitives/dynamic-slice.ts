@@ -17,7 +17,9 @@ export function clampedStarts(starts: Input, sizes: readonly number[], window: r
 export function startsOperand(op: string, shape: readonly number[], type: ArrayType | undefined): ArrayType {
   const starts = indexOperand(op, type)
   if (starts.shape.length !== 1 || starts.shape[0] !== shape.length)
-    throw new ShapeError("starts", `${op}: starts must be [${shape.length}], got [${starts.shape.join(", ")}]`, { shape })
+    throw new ShapeError("starts", `${op}: starts must be [${shape.length}], got [${starts.shape.join(", ")}]`, {
+      shape,
+    })
   return starts
 }
 

@@ -24,6 +24,8 @@ export interface Values {
   readonly awayFrom?: readonly number[]
   /** Keeps all values at least this far from each other, so that a maximum is unique. */
   readonly gap?: number
+  /** Added to the diagonals of the last two axes, entry k getting first + k step: matrices that are far from singular. */
+  readonly diagonal?: readonly [first: number, step: number]
 }
 /** One way to apply a primitive, for every test there is. Dtypes default to f32. */
 export interface Case {

@@ -34,9 +34,7 @@ function placed(
 }
 
 const at = (start: readonly number[]): LoopOperation =>
-  loopOperation("updateSlice", { start }, (types) =>
-    placed("updateSlice", types, () => start.map((s) => constant(s))),
-  )
+  loopOperation("updateSlice", { start }, (types) => placed("updateSlice", types, () => start.map((s) => constant(s))))
 const values: Values = { min: -2, max: 2 }
 /** x with another tensor in the window that starts at `start`. */
 export const updateSlice: Entry & { readonly at: typeof at } = {

@@ -11,8 +11,8 @@ export type Contest = "last" | "max" | "min"
 /** NaN beats every number, as in `max` and `min`; of equals the first stays. */
 const beats: Readonly<Record<Contest, (a: number, b: number) => boolean>> = {
   last: () => true,
-  max: (a, b) => a > b || (a !== a && b === b),
-  min: (a, b) => a < b || (a !== a && b === b),
+  max: (a, b) => a > b || (Number.isNaN(a) && !Number.isNaN(b)),
+  min: (a, b) => a < b || (Number.isNaN(a) && !Number.isNaN(b)),
 }
 /** The shape is part of what the routine does and its name says all of it: routines of one name are one function. */
 const routineOf = (contest: Contest, segments: number, lead: number): Routine => ({

@@ -30,21 +30,24 @@ export interface ConvGeometry {
   readonly groups: number
 }
 
+export type ConvName = "conv1d" | "conv2d" | "conv3d"
 const layouts = {
   conv1d: ["[N, C, W]", "[out, in / groups, kw]"],
   conv2d: ["[N, C, H, W]", "[out, in / groups, kh, kw]"],
+  conv3d: ["[N, C, D, H, W]", "[out, in / groups, kd, kh, kw]"],
 } as const
 
-const whole = (value: unknown, least: number): value is number => Number.isInteger(value) && Number(value) >= least
+export const whole = (value: unknown, least: number): value is number =>
+  Number.isInteger(value) && Number(value) >= least
 
-function perSpatialAxis(op: string, name: string, value: PerAxis, axes: number): readonly number[] {
+export function perSpatialAxis(op: string, name: string, value: PerAxis, axes: number): readonly number[] {
   const all = typeof value === "number" ? new Array<number>(axes).fill(value) : value
   if (all.length !== axes || !all.every((one) => whole(one, 1)))
     fail("conv", convOption(op, name, value), { [name]: value })
   return all
 }
 
-function paddingPairs(
+export function paddingPairs(
   op: string,
   padding: Padding,
   sizes: Sizes,
@@ -66,13 +69,8 @@ function paddingPairs(
 }
 
 /** Convolution of `[N, C, …]` with a kernel `[out, in / groups, …]`. */
-export function convGeometry(
-  op: "conv1d" | "conv2d",
-  x: Sizes,
-  kernel: Sizes,
-  options: ConvOptions = {},
-): ConvGeometry {
-  const axes = op === "conv1d" ? 1 : 2
+export function convGeometry(op: ConvName, x: Sizes, kernel: Sizes, options: ConvOptions = {}): ConvGeometry {
+  const axes = Number(op[4])
   const details = { shapes: [x, kernel], ...options }
   if (x.length !== axes + 2) fail("conv", convInputRank(op, layouts[op][0], x), details)
   if (kernel.length !== axes + 2) fail("conv", convKernelRank(op, layouts[op][1], kernel), details)

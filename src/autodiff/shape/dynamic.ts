@@ -12,7 +12,8 @@ export function dynamicSliceShape(shape: Sizes, starts: number, sizes: Sizes): S
 }
 /** An update of x's rank that fits into x. */
 export function updateSliceShape(op: string, shape: Sizes, update: Sizes): Sizes {
-  if (update.length !== shape.length) fail("dynamic-slice", perAxis(op, "update", shape, update.length), { shape, update })
+  if (update.length !== shape.length)
+    fail("dynamic-slice", perAxis(op, "update", shape, update.length), { shape, update })
   fits(op, shape, update)
   return shape
 }

@@ -61,8 +61,32 @@ export const einsumOperands = (pattern: string, which: "fewer" | "more"): string
 export const einsumUnknownOutput = (pattern: string, axis: string): string =>
   `einsum "${pattern}": output axis ${axis} is not in any operand`
 
+export const einsumEllipsisTwice = (pattern: string): string => `einsum "${pattern}": ... stands twice in one term`
+
 export const einsumRepeatedOutput = (pattern: string, axis: string): string =>
   `einsum "${pattern}": output axis ${axis} is named twice`
+
+// ---- linear algebra --------------------------------------------------------------------------------------------
+
+export const notMatrices = (op: string, shape: Sizes): string =>
+  `${op}: takes matrices, at least two axes, got ${showShape(shape)}`
+
+export const notSquare = (op: string, shape: Sizes): string => `${op}: takes square matrices, got ${showShape(shape)}`
+
+export const rightHandSide = (op: string, a: Sizes, b: Sizes): string =>
+  `${op}: a right-hand side of ${showShape(b)} does not fit ${showShape(a)}`
+
+export const notThree = (op: string, axis: number, shape: Sizes): string =>
+  `${op}: takes vectors of 3 on axis ${axis}, got ${showShape(shape)}`
+
+export const sizesDiffer = (op: string, a: Sizes, b: Sizes): string =>
+  `${op}: the numbers of elements differ, ${showShape(a)} and ${showShape(b)}`
+
+export const lastAxesDiffer = (a: Sizes, b: Sizes): string =>
+  `inner: last axes differ, ${showShape(a)} and ${showShape(b)}`
+
+export const summedAxesDiffer = (a: Sizes, b: Sizes): string =>
+  `tensordot: the summed axes of ${showShape(a)} and ${showShape(b)} differ`
 
 // ---- convolution -----------------------------------------------------------------------------------------------
 
@@ -86,6 +110,23 @@ export const convOption = (op: string, option: string, value: unknown): string =
 
 export const convPadding = (op: string, value: unknown): string =>
   `${op}: padding must be "valid", "same", a whole number, or one [low, high] per spatial axis, got ${JSON.stringify(value)}`
+
+export const convTransposeChannels = (op: string, channels: number, inputs: number): string =>
+  `${op}: ${channels} channels do not fit a kernel for ${inputs} channels`
+
+export const convInputGroups = (op: string, groups: number, channels: number): string =>
+  `${op}: ${groups} groups do not divide ${channels} input channels`
+
+export const convTransposeEmpty = (op: string, low: number, high: number, full: number, axis: number): string =>
+  `${op}: padding [${low}, ${high}] leaves nothing of ${full} on axis ${axis}`
+
+export const convOutputPadding = (op: string, value: unknown): string =>
+  `${op}: outputPadding must be a whole number below stride or dilation per spatial axis, got ${JSON.stringify(value)}`
+
+// ---- Fourier transforms ----------------------------------------------------------------------------------------
+
+export const irfftLength = (count: number, axis: number, shape: Sizes, length: number): string =>
+  `irfft: ${count} frequencies on axis ${axis} of ${showShape(shape)} make no ${length} elements`
 
 // ---- shaping ---------------------------------------------------------------------------------------------------
 
@@ -119,6 +160,21 @@ export const shapesDiffer = (op: string, a: Sizes, b: Sizes): string =>
 export const cannotSplit = (parts: number, axis: number, shape: Sizes): string =>
   `split: ${parts} parts do not divide axis ${axis} of ${showShape(shape)}`
 
+export const badCuts = (cuts: Sizes, axis: number, shape: Sizes): string =>
+  `split: cuts ${showShape(cuts)} do not rise within axis ${axis} of ${showShape(shape)}`
+
+export const needsTwoAxes = (op: string, shape: Sizes): string =>
+  `${op}: needs at least two axes, got ${showShape(shape)}`
+
+export const oneOrTwoAxes = (op: string, shape: Sizes): string =>
+  `${op}: takes one or two axes, got ${showShape(shape)}`
+
+export const notTwoAxes = (op: string, first: number, second: number, shape: Sizes): string =>
+  `${op}: axes ${first} and ${second} of ${showShape(shape)} are one`
+
+export const notAVector = (op: string, shape: Sizes): string =>
+  `${op}: takes tensors of one axis, got ${showShape(shape)}`
+
 // ---- parts of a tensor -----------------------------------------------------------------------------------------
 
 export const perAxis = (op: string, what: string, shape: Sizes, got: number): string =>
@@ -136,6 +192,15 @@ export const badPad = (low: number, high: number, axis: number): string =>
 export const indexOutOfRange = (op: string, index: number, axis: number, shape: Sizes): string =>
   `${op}: index ${index} is out of range on axis ${axis} of ${showShape(shape)}`
 
+export const tooManyIndices = (op: string, count: number, shape: Sizes): string =>
+  `${op}: ${count} indices for the ${shape.length} axes of ${showShape(shape)}`
+
+export const noRange = (op: string, start: number, end: number, axis: number, shape: Sizes): string =>
+  `${op}: ${start} to ${end} is no range on axis ${axis} of ${showShape(shape)}`
+
+export const idsDoNotFit = (op: string, ids: Sizes, shape: Sizes): string =>
+  `${op}: ids ${showShape(ids)} do not fit axis 0 of ${showShape(shape)}`
+
 // ---- nested arrays, narrowing ----------------------------------------------------------------------------------
 
 export const ragged = (first: Sizes, other: Sizes, index: number): string =>
@@ -149,6 +214,29 @@ export const dataLength = (shape: Sizes, have: number, need: number): string =>
 export const notTheShape = (expected: Sizes, got: Sizes): string =>
   `expectShape: expected ${showShape(expected)}, got ${showShape(got)}`
 
+// ---- statistics, normalisations, losses ------------------------------------------------------------------------
+
+export const cannotHalve = (op: string, axis: number, shape: Sizes): string =>
+  `${op}: axis ${axis} of ${showShape(shape)} has no halves`
+
+export const averageWeights = (weights: Sizes, shape: Sizes): string =>
+  `average: weights ${showShape(weights)} fit neither ${showShape(shape)} nor the one axis averaged over`
+
+export const notObservations = (op: string, shape: Sizes): string =>
+  `${op}: takes [observations] or [variables, observations], got ${showShape(shape)}`
+
+export const normOperand = (op: string, what: string, got: Sizes, axes: Sizes, shape: Sizes): string =>
+  `${op}: ${what} ${showShape(got)} does not fit the normalised axes ${showShape(axes)} of ${showShape(shape)}`
+
+export const groupsOfChannels = (groups: number, shape: Sizes): string =>
+  `groupNorm: ${groups} groups do not divide axis 1 of ${showShape(shape)}`
+
+export const groupNormOperand = (what: string, got: Sizes, shape: Sizes): string =>
+  `groupNorm: ${what} ${showShape(got)} has not one entry per channel of ${showShape(shape)}`
+
+export const labelsFitNeither = (labels: Sizes, batch: Sizes, logits: Sizes): string =>
+  `crossEntropy: labels ${showShape(labels)} fit neither ${showShape(batch)} (class numbers) nor ${showShape(logits)} (distributions)`
+
 // ---- dtypes ----------------------------------------------------------------------------------------------------
 
 export const doNotMix = (op: string, a: string, b: string): string => `${op}: ${a} and ${b} do not mix; cast one`
@@ -161,7 +249,11 @@ export const noArithmetic = (op: string, dtype: string): string => `${op}: ${dty
 export const keyIsNoNumber = (op: string): string =>
   `${op}: a key is no number; draw from it with random.bits or random.uniform`
 
+export const wholeOnly = (op: string, t: string): string => `${op}: takes i32 or u32, got ${t}; cast it first`
 export const floatsOnly = (op: string, dtype: string): string => `${op}: takes f32 or f64, got ${dtype}; cast it first`
+
+export const parameterDType = (op: string, parameter: string, drawn: string): string =>
+  `${op}: a parameter is ${parameter} and the draw ${drawn}; cast it, or choose the dtype with { dtype }`
 
 export const boolOnly = (op: string, dtype: string): string => `${op}: takes bool, got ${dtype}; compare it first`
 

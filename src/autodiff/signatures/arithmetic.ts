@@ -67,10 +67,44 @@ export type LogicalNot = <S>(x: Tensor<S, "bool">) => Tensor<S, "bool">
 export type Unary = <S, T extends Float>(x: Tensor<S, T>) => Tensor<S, T>
 /** neg, abs, sign, square. */
 export type UnaryNumeric = <S, T extends Numeric>(x: Tensor<S, T>) => Tensor<S, T>
+/** polygamma(n, x). */
+export type Polygamma = <S, T extends Float>(order: number, x: Tensor<S, T>) => Tensor<S, T>
+type WholeOperand = Tensor<Shape, "i32" | "u32" | "bool"> | number
+/** bitwiseAnd, leftShift … : whole numbers and bools; shapes broadcast, dtypes do not mix. */
+export type Bitwise<Op extends string> = <A extends WholeOperand, B extends WholeOperand>(
+  a: A,
+  b: B & Guard<BinaryShape<A, B, Op>> & Guard<BinaryDType<A, B, Op>>,
+) => Tensor<Result<BinaryShape<A, B, Op>>, Out<BinaryDType<A, B, Op>>>
+/** bitwiseNot. */
+export type UnaryBitwise = <S, T extends "i32" | "u32" | "bool">(x: Tensor<S, T>) => Tensor<S, T>
+/** popCount. */
+export type UnaryWhole = <S, T extends "i32" | "u32">(x: Tensor<S, T>) => Tensor<S, T>
+/** How near is near: |a - b| <= atol + rtol |b|. */
+export interface Closeness {
+  readonly rtol?: number
+  readonly atol?: number
+  /** Whether NaN is near NaN. */
+  readonly equalNaN?: boolean
+}
+/** `isClose(a, b, { rtol, atol, equalNaN })` */
+export type IsClose = <A extends Operand, B extends Operand>(
+  a: A,
+  b: B & Guard<BinaryShape<A, B, "isClose">> & ArithmeticGuard<A, B, "isClose">,
+  options?: Closeness,
+) => Tensor<Result<BinaryShape<A, B, "isClose">>, "bool">
+/** `allClose(a, b, { rtol, atol, equalNaN })` */
+export type AllClose = <A extends Operand, B extends Operand>(
+  a: A,
+  b: B & Guard<BinaryShape<A, B, "allClose">> & ArithmeticGuard<A, B, "allClose">,
+  options?: Closeness,
+) => Tensor<readonly [], "bool">
+/** `nanToNum(x, { nan, posinf, neginf })` */
+export type NanToNum = <S, T extends Float>(
+  x: Tensor<S, T>,
+  options?: { readonly nan?: number; readonly posinf?: number; readonly neginf?: number },
+) => Tensor<S, T>
 /** isNaN, isFinite. */
 export type Test = <S, T extends Float>(x: Tensor<S, T>) => Tensor<S, "bool">
-/** `gelu(x, { approximate })` */
-export type Gelu = <S, T extends Float>(x: Tensor<S, T>, options?: { readonly approximate?: boolean }) => Tensor<S, T>
 /** `clip(x, low, high)`: bounds are numbers or scalars. */
 export type Clip = <S, T extends Numeric>(
   x: Tensor<S, T>,

@@ -1,6 +1,4 @@
 import type { Float } from "../dtype.ts"
-import type { ConvOptions } from "../shape/conv.ts"
-import type { ConvShape } from "../shape/types/conv.ts"
 import type { Guard, Mismatch, Ok, Out, Ranked, Result, Shape } from "../shape/types/dimension.ts"
 import type { EinsumShape } from "../shape/types/einsum.ts"
 import type { MatMulShape } from "../shape/types/matmul.ts"
@@ -32,6 +30,19 @@ export type Einsum = <const P extends string, const O extends readonly Tensor[]>
   ...operands: O
 ) => Tensor<Result<EinsumShape<P, ShapesOf<O>>>, Out<EinsumDType<O>>>
 
+/** How `einsum` contracts operands of these shapes. */
+export type EinsumPath = <const P extends string, const O extends readonly Tensor[]>(
+  pattern: P & Guard<EinsumShape<P, ShapesOf<O>>> & Guard<EinsumDType<O>>,
+  ...operands: O
+) => ContractionPath
+export interface ContractionPath {
+  readonly steps: readonly { readonly operands: readonly number[]; readonly pattern: string; readonly cost: number }[]
+  /** Products formed in all, and by a sum over all names at once. */
+  readonly cost: number
+  readonly naive: number
+  toString(): string
+}
+
 /** The last axes of two tensors multiplied and summed: `dot(a, b)` of vectors is a scalar. */
 export type Dot = MatMul
 
@@ -49,12 +60,3 @@ export type Outer = <S, T extends Float, U>(
   a: Tensor<S, T>,
   b: Tensor<U, NoInfer<T>> & Guard<OuterShape<S, U>>,
 ) => Tensor<Result<OuterShape<S, U>>, T>
-
-/** No options: every default is known. */
-export type NoOptions = Record<never, never>
-/** Images `[N, C, H, W]` (or `[N, C, W]`), kernels `[out, in / groups, kh, kw]` (or `[out, in / groups, kw]`). */
-export type Conv<Op extends "conv1d" | "conv2d"> = <S, T extends Float, U, const O extends ConvOptions = NoOptions>(
-  x: Tensor<S, T>,
-  kernel: Tensor<U, NoInfer<T>> & Guard<ConvShape<Op, S, U, O>>,
-  options?: O,
-) => Tensor<Result<ConvShape<Op, S, U, O>>, T>

@@ -40,11 +40,11 @@ export interface Arange {
 }
 /** `linspace(0, 1, 11)`: both ends included. */
 export type Linspace = <const N extends number>(start: number, stop: number, count: N) => Tensor<readonly [N], "f32">
-/** The identity matrix. */
-export type Eye = <const N extends number, T extends Exclude<DType, "key"> = "f32">(
+/** The identity matrix; `eye(2, { columns: 3, k: 1 })`. */
+export type Eye = <const N extends number, T extends Exclude<DType, "key"> = "f32", const M extends number = N>(
   size: N,
-  options?: DTypeOption<T>,
-) => Tensor<readonly [N, N], NoInfer<T>>
+  options?: DTypeOption<T> & { readonly columns?: M; readonly k?: number },
+) => Tensor<readonly [N, M], NoInfer<T>>
 
 export type AnyNumbers = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array
 /** The dtype of data that came without one; bytes are data (pixels, letters) and become f32. */

@@ -1,5 +1,6 @@
 import type { DType, Float } from "../dtype.ts"
 import type { Axes, Axis, AxisArg, ReduceShape, SetAxes } from "../shape/types/axes.ts"
+import type { StretchShape } from "../shape/types/broadcast.ts"
 import type { Guard, Mismatch, Ok, Ranked, Result, Shape, Show } from "../shape/types/dimension.ts"
 import type { Tensor } from "../types/tensor.ts"
 import type { Numeric } from "./arithmetic.ts"
@@ -21,6 +22,42 @@ export type Reduction<Op extends string, D extends DType = Numeric> = <
   options?: ReduceOptions<N & Guard<ReduceShape<S, N, K, Op>>, K>,
 ) => Tensor<Result<ReduceShape<S, N, K, Op>>, T>
 
+/** variance, std: divided by n - `ddof`. */
+export type Spread<Op extends string> = <
+  S,
+  T extends Float,
+  const N extends AxisArg = undefined,
+  const K extends boolean = false,
+>(
+  x: Tensor<S, T>,
+  options?: ReduceOptions<N & Guard<ReduceShape<S, N, K, Op>>, K> & { readonly ddof?: number },
+) => Tensor<Result<ReduceShape<S, N, K, Op>>, T>
+
+/** `logSumExp(x, { axis, keepDims, weights })`: the weights stretch to x. */
+export type LogSumExp = <
+  S,
+  T extends Float,
+  const N extends AxisArg = undefined,
+  const K extends boolean = false,
+  U = readonly [],
+>(
+  x: Tensor<S, T>,
+  options?: ReduceOptions<N & Guard<ReduceShape<S, N, K, "logSumExp">>, K> & {
+    readonly weights?: Tensor<U, NoInfer<T>> & Guard<StretchShape<U, S, "logSumExp">>
+  },
+) => Tensor<Result<ReduceShape<S, N, K, "logSumExp">>, T>
+
+/** countNonzero: of numbers and bools. */
+export type CountNonzero = <
+  S,
+  T extends Numeric | "bool",
+  const N extends AxisArg = undefined,
+  const K extends boolean = false,
+>(
+  x: Tensor<S, T>,
+  options?: ReduceOptions<N & Guard<ReduceShape<S, N, K, "countNonzero">>, K>,
+) => Tensor<Result<ReduceShape<S, N, K, "countNonzero">>, "i32">
+
 /** argmax, argmin: positions on the axis as i32; without `axis`, in the flattened tensor. */
 export type ArgReduction<Op extends string> = <
   S,
@@ -31,18 +68,6 @@ export type ArgReduction<Op extends string> = <
   x: Tensor<S, T>,
   options?: ReduceOptions<N & Guard<ReduceShape<S, N, K, Op>>, K>,
 ) => Tensor<Result<ReduceShape<S, N, K, Op>>, "i32">
-
-/** cumsum, cumprod, cummax: running results along one axis, by default the last. */
-export type Cumulative<Op extends string> = <S, T extends Numeric, const N extends number = -1>(
-  x: Tensor<S, T>,
-  options?: { readonly axis?: N & Guard<Axes<S, N, Op>>; readonly reverse?: boolean },
-) => Tensor<S, T>
-
-/** softmax, logSoftmax: along one axis, by default the last. */
-export type Softmax<Op extends string> = <S, T extends Float, const N extends number = -1>(
-  x: Tensor<S, T>,
-  options?: { readonly axis?: N & Guard<Axes<S, N, Op>> },
-) => Tensor<S, T>
 
 /** sort: rising along one axis, by default the last; NaN comes last. */
 export type Sort<Op extends string> = <S, T extends Numeric, const N extends number = -1>(
@@ -65,19 +90,3 @@ export type TopK = <S, T extends Numeric, const K extends number>(
   x: Tensor<S, T>,
   k: K & Guard<TopKShape<S, K>>,
 ) => { readonly values: Tensor<Result<TopKShape<S, K>>, T>; readonly indices: Tensor<Result<TopKShape<S, K>>, "i32"> }
-
-/** `crossEntropy(logits, labels)`: one value per example; labels are class numbers (i32) or distributions. */
-export type CrossEntropyShape<S, U> =
-  Ranked<S> extends false
-    ? Ok<Shape>
-    : S extends readonly [...infer Batch, infer _]
-      ? U extends readonly [...Batch] | S
-        ? Ok<Batch>
-        : Ranked<U> extends false
-          ? Ok<Batch>
-          : Mismatch<`crossEntropy: labels ${Show<U>} fit neither ${Show<Batch>} (class numbers) nor ${Show<S>} (distributions)`>
-      : Mismatch<"crossEntropy: logits need a class axis, got []">
-export type CrossEntropy = <S, T extends Float, U>(
-  logits: Tensor<S, T>,
-  labels: Tensor<U> & Guard<CrossEntropyShape<S, U>>,
-) => Tensor<Result<CrossEntropyShape<S, U>>, T>

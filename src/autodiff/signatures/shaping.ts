@@ -1,7 +1,8 @@
 import type { DType } from "../dtype.ts"
-import type { Axes, AxisArg, ExpandDimsShape, SqueezeShape } from "../shape/types/axes.ts"
+import type { CutSizes } from "../shape/types/arrange.ts"
+import type { Axes, Axis, AxisArg, ExpandDimsShape, SetAxes, SqueezeShape } from "../shape/types/axes.ts"
 import type { StretchShape } from "../shape/types/broadcast.ts"
-import type { Dim, Guard, Out, Result, Shape } from "../shape/types/dimension.ts"
+import type { Dim, Guard, Ok, Out, Ranked, Result, Shape } from "../shape/types/dimension.ts"
 import type { ConcatShape, SplitShape, StackShape } from "../shape/types/join.ts"
 import type { ReshapeShape } from "../shape/types/reshape.ts"
 import type { SwapAxesShape, TransposeShape } from "../shape/types/transpose.ts"
@@ -77,12 +78,36 @@ export type Repeat<X, N, R extends readonly X[] = readonly []> = number extends 
   : R["length"] extends N
     ? R
     : Repeat<X, N, readonly [...R, X]>
-/** `split(x, 3, { axis })`: equal parts, as a tuple; by default on axis 0. */
-export type Split = <S, T, const P extends number, const N extends number = 0>(
+/** What `split` cuts: equal parts by their number, or the parts between cuts that rise. */
+export type SplitRule<S, P, N> =
+  Ranked<S> extends false
+    ? Ok<Shape>
+    : number extends N
+      ? Ok<Shape>
+      : P extends number
+        ? SplitShape<S, P, N>
+        : CutSizes<S, P, N>
+type CutParts<S, T, P, N> =
+  Ranked<S> extends false
+    ? { readonly [K in keyof P]: Tensor<Shape, T> } extends infer R extends readonly unknown[]
+      ? readonly [...R, Tensor<Shape, T>]
+      : never
+    : number extends N
+      ? CutParts<Shape, T, P, 0>
+      : CutSizes<S, P, N> extends Ok<infer Z>
+        ? { readonly [K in keyof Z]: Tensor<SetAxes<S, Axis<S, N>, Z[K]>, T> }
+        : readonly Tensor<Shape, T>[]
+export type SplitParts<S, T, P, N> = P extends number
+  ? Repeat<Tensor<Result<SplitShape<S, P, N>>, T>, P>
+  : Ranked<P> extends false
+    ? readonly Tensor<Shape, T>[]
+    : CutParts<S, T, P, N>
+/** `split(x, 3, { axis })`: equal parts, `split(x, [2, 5])`: cut before 2 and before 5; a tuple, by default on axis 0. */
+export type Split = <S, T, const P extends number | readonly number[], const N extends number = 0>(
   x: Tensor<S, T>,
-  parts: P & Guard<SplitShape<S, P, N>>,
+  parts: P & Guard<SplitRule<S, P, N>>,
   options?: { readonly axis?: N },
-) => Repeat<Tensor<Result<SplitShape<S, P, N>>, T>, P>
+) => SplitParts<S, T, P, N>
 
 /** `expectShape(x, [128, 784])`: the one way from unknown to known; throws where it is not so. */
 export type ExpectShape = <T, const B extends number[]>(x: Tensor<Shape, T>, shape: readonly [...B]) => Tensor<B, T>

@@ -2,6 +2,9 @@
 import type { Element } from "../../autodiff/dtype.ts"
 import { hold } from "../../autodiff/dtype.ts"
 import type { Binary, Comparison, Unary } from "../../autodiff/program/loop/scalar.ts"
+import { erf, erfc, erfinv } from "./special/error-function.ts"
+import { lgamma, polygamma } from "./special/gamma.ts"
+import { roundHalfToEven } from "./special/rounding.ts"
 
 type One = (a: number) => number
 type Two = (a: number, b: number) => number
@@ -11,12 +14,33 @@ const functions: Readonly<Record<Exclude<Unary, "not">, One>> = {
   abs: Math.abs,
   floor: Math.floor,
   ceil: Math.ceil,
+  trunc: Math.trunc,
+  round: roundHalfToEven,
   sqrt: Math.sqrt,
+  cbrt: Math.cbrt,
   exp: Math.exp,
+  exp2: (a) => 2 ** a,
+  expm1: Math.expm1,
   log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  log1p: Math.log1p,
   sin: Math.sin,
   cos: Math.cos,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
   tanh: Math.tanh,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  erf,
+  erfc,
+  erfinv,
+  lgamma,
 }
 export function unaryOf(fn: Unary, dtype: Element): One {
   if (fn === "not") return dtype === "bool" ? (a) => 1 - a : dtype === "u32" ? (a) => ~a >>> 0 : (a) => ~a
@@ -50,6 +74,10 @@ export function binaryOf(fn: Binary, dtype: Element): Two {
       return isFloat(dtype) ? (a, b) => a % b : held(dtype, (a, b) => (b === 0 ? 0 : a % b))
     case "pow":
       return held(dtype, (a, b) => a ** b)
+    case "atan2":
+      return held(dtype, Math.atan2)
+    case "polygamma":
+      return held(dtype, polygamma)
     case "min":
       return Math.min
     case "max":

@@ -16,13 +16,16 @@ function costOf(loop: Loop): Cost {
   if (known === undefined) {
     const scalars = scalarsOf(loop)
     let code = 0
-    for (const n of nodesOf(...scalars)) code += n.op === "unary" && transcendentals.has(n.fn) ? 20 : 1
+    for (const n of nodesOf(...scalars)) code += isTranscendental(n) ? 20 : 1
     known = { work: work(scalars), code }
     costs.set(loop, known)
   }
   return known
 }
-const transcendentals: ReadonlySet<string> = new Set(["exp", "log", "sin", "cos", "tanh"])
+/** What is one instruction or none. */
+const plain: ReadonlySet<string> = new Set(["neg", "abs", "floor", "ceil", "trunc", "round", "sqrt", "not"])
+const isTranscendental = (n: Scalar): boolean =>
+  n.op === "unary" ? !plain.has(n.fn) : n.op === "binary" && (n.fn === "atan2" || n.fn === "polygamma")
 /** The work of all that a Loop computes. */
 export const workOf = (loop: Loop): number => costOf(loop).work
 /** About how many nodes a Loop has once its transcendentals are written out. */
@@ -31,7 +34,8 @@ export const codeSize = (loop: Loop): number => costOf(loop).code
 /** Operations that are a call, a polynomial or a long latency. */
 const isHeavy = (n: Scalar): boolean =>
   n.op === "fold" ||
-  (n.op === "unary" && (transcendentals.has(n.fn) || n.fn === "sqrt")) ||
+  isTranscendental(n) ||
+  (n.op === "unary" && n.fn === "sqrt") ||
   (n.op === "binary" && (n.fn === "div" || n.fn === "rem" || n.fn === "pow"))
 
 /** Operations on elements; index arithmetic and reads are not counted, what is heavy counts as many. */

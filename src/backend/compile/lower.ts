@@ -47,14 +47,32 @@ export function expPolynomial(x: Scalar, side: Side = "any"): Scalar {
   const shifted = add(mul(held, f(Math.LOG2E)), rounding)
   const n = sub(shifted, rounding)
   const r = sub(sub(held, mul(n, f(0.693145751953125))), mul(n, f(1.4286067653e-6)))
-  const p = horner(r, [0.4999999404, 0.1666652113, 0.04166838899, 0.008368745446, 0.001381454058])
-  const e = add(add(mul(p, mul(r, r)), r), f(1))
-  // 2^n in two factors: in one, overflow and subnormal results would come out wrong. On one side the second is known.
+  const e = expNearZero(r)
   const bits = bitcast("i32", shifted)
+  if (side === "any") return scaledByBits(e, bits)
+  // 2^n in two factors, the second of which is known on one side.
+  return mul(mul(e, bitcast("f32", binary("shl", bits, 23))), f(side === "not positive" ? 2 ** -64 : 2 ** 64))
+}
+/** 1 + r + r^2 p(r). */
+function expNearZero(r: Scalar): Scalar {
+  const p = horner(r, [0.4999999404, 0.1666652113, 0.04166838899, 0.008368745446, 0.001381454058])
+  return add(add(mul(p, mul(r, r)), r), f(1))
+}
+/** e 2^n for the n + 254 in the low bits, in two factors: in one, overflow and subnormal results would come out wrong. */
+function scaledByBits(e: Scalar, bits: Scalar): Scalar {
   const power = binary("shl", bits, 23)
-  if (side !== "any") return mul(mul(e, bitcast("f32", power)), f(side === "not positive" ? 2 ** -64 : 2 ** 64))
   const half = binary("shl", binary("shr", bits, 1), 23)
   return mul(mul(e, bitcast("f32", half)), bitcast("f32", binary("sub", power, half)))
+}
+
+/** 2^x = 2^n exp(r ln 2), as above: n and r are exact. */
+function exp2Polynomial(x: Scalar): Scalar {
+  const low = select(compare("lt", x, f(-254)), f(-254), x)
+  const held = select(compare("lt", f(129), low), f(129), low)
+  const rounding = f(12582912 + 254)
+  const shifted = add(held, rounding)
+  const e = expNearZero(mul(sub(held, sub(shifted, rounding)), f(Math.LN2)))
+  return scaledByBits(e, bitcast("i32", shifted))
 }
 
 /** On which side of 0 a value lies by its form: x less a maximum over x, a square or a magnitude, or less than nothing. */
@@ -74,8 +92,21 @@ const at = (most: Fold, body: Scalar, v: Var): Scalar => substitute(body, new Ma
 const isNotNegative = (x: Scalar): boolean =>
   (x.op === "unary" && x.fn === "abs") || (x.op === "binary" && x.fn === "mul" && x.a === x.b)
 
+/** What a logarithm multiplies: natural ones by 1, and the exponent by a number in two parts. */
+interface Base {
+  readonly factor: number
+  readonly high: number
+  readonly low: number
+}
+/** The high parts have 12 bits, whose products with exponents are exact. */
+export const bases = {
+  log: { factor: 1, high: 0.693145751953125, low: 1.4286067653e-6 },
+  log2: { factor: Math.LOG2E, high: 1, low: 0 },
+  log10: { factor: Math.LOG10E, high: 0.301025390625, low: 4.6050389811952e-6 },
+} as const satisfies Readonly<Record<string, Base>>
+
 /** log(x) = e ln 2 + log(1 + g) for x = 2^e (1 + g) with 1 + g in [sqrt 1/2, sqrt 2); log(1 + g) = g - g^2/2 + g^3 q(g). */
-function logPolynomial(x: Scalar): Scalar {
+function logPolynomial(x: Scalar, base: Base): Scalar {
   const tiny = compare("lt", x, f(1.1754943508222875e-38))
   const bits = bitcast("i32", select(tiny, mul(x, f(2 ** 23)), x))
   const e = binary("shr", binary("sub", bits, 0x3f3504f3), 23)
@@ -89,8 +120,14 @@ function logPolynomial(x: Scalar): Scalar {
     ],
   )
   const square = mul(g, g)
-  const small = sub(add(mul(mul(g, square), q), mul(exponent, f(1.4286067653e-6))), mul(f(0.5), square))
-  const value = add(add(g, small), mul(exponent, f(0.693145751953125)))
+  // The natural one adds the exponent's low part to what is small; another base multiplies first.
+  const half = mul(f(0.5), square)
+  const own = base.factor === 1
+  const cube = mul(mul(g, square), q)
+  const low = mul(exponent, f(base.low))
+  const natural = add(g, sub(own ? add(cube, low) : cube, half))
+  const near = own ? natural : add(mul(natural, f(base.factor)), low)
+  const value = add(near, mul(exponent, f(base.high)))
   const special = select(compare("eq", x, f(0)), f(-Infinity), select(compare("lt", x, f(0)), f(Number.NaN), x))
   return select(binary("and", compare("lt", f(0), x), compare("lt", x, f(Infinity))), value, special)
 }
@@ -144,7 +181,7 @@ const isLowered = (n: Scalar): boolean =>
   (n.op === "binary" && n.fn === "pow") ||
   (n.op === "bitcast" && n.a.dtype === "f32") ||
   (n.op === "unary" && n.dtype === "f32" && transcendentals.has(n.fn))
-const transcendentals: ReadonlySet<string> = new Set(["exp", "log", "tanh", "sin", "cos"])
+const transcendentals: ReadonlySet<string> = new Set(["exp", "exp2", "log", "log2", "log10", "tanh", "sin", "cos"])
 
 function lower(n: Scalar): Scalar {
   if (n.op === "binary" && n.fn === "pow") return lowerPower(n, n.a, n.b)
@@ -156,7 +193,11 @@ function lower(n: Scalar): Scalar {
     case "exp":
       return expPolynomial(n.a, sideOf(n.a))
     case "log":
-      return logPolynomial(n.a)
+    case "log2":
+    case "log10":
+      return logPolynomial(n.a, bases[n.fn])
+    case "exp2":
+      return exp2Polynomial(n.a)
     case "tanh":
       return tanhPolynomial(n.a)
     case "sin":

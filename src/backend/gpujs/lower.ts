@@ -21,7 +21,7 @@ import { withScalars } from "../compile/narrow.ts"
 import { prefixSteps } from "../compile/prefix-steps.ts"
 import { type Sequence, sequenceOf } from "../compile/sequence.ts"
 import { hoistShared } from "./hoist-shared.ts"
-import { lowerForShaders } from "./polynomials.ts"
+import { lowerForGpu, lowerForShaders } from "./polynomials.ts"
 import { type Dialect, type KernelSource, printKernel } from "./print.ts"
 import { lowerRemainders } from "./remainder.ts"
 
@@ -83,7 +83,7 @@ function asMaps(loop: MapLoop | PrefixLoop | ScatterLoop, dialect: Dialect): Seq
   const { splice, finish } = sequenceOf(loop.inputs.map((x) => ({ dtype: single(x.dtype), shape: x.shape })))
   const own = loop.inputs.map((_, k) => k)
   const f32 = withScalars(retypeLoop(loop, "f32"), (n) => {
-    const whole = lowerRemainders(foldConstants(n))
+    const whole = lowerForGpu(lowerRemainders(foldConstants(n)))
     return shader ? lowerForShaders(whole) : whole
   })
   const hoisted = (map: MapLoop, from: readonly number[]): readonly number[] => {

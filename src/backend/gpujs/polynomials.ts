@@ -14,6 +14,8 @@ import {
   unary,
 } from "../../autodiff/program/loop/scalar.ts"
 import { rewrite } from "../../autodiff/program/loop/walk.ts"
+import { bases } from "../compile/lower.ts"
+import { lowerFunctions } from "../compile/special/lower.ts"
 
 const f = (x: number): Scalar => constant(Math.fround(x), "f32")
 const add = (a: Scalar, b: Scalar): Scalar => binary("add", a, b)
@@ -55,12 +57,15 @@ function exp(x: Scalar): Scalar {
   const held = select(less(f(89), low), f(89), low)
   const n = rounded(mul(held, f(Math.LOG2E)))
   const r = sub(sub(held, mul(n, ln2High)), mul(n, ln2Low))
+  return scaled(expNearZero(r), n)
+}
+function expNearZero(r: Scalar): Scalar {
   const p = horner(r, [0.4999999404, 0.1666652113, 0.04166838899, 0.008368745446, 0.001381454058])
-  return scaled(add(add(mul(p, mul(r, r)), r), f(1)), n)
+  return add(add(mul(p, mul(r, r)), r), f(1))
 }
 
 /** The machine's own logarithm only finds the exponent, for which any error below 0.05 will do. */
-function log(x: Scalar): Scalar {
+function logarithm(x: Scalar, { factor, high, low }: (typeof bases)[keyof typeof bases]): Scalar {
   const n = rounded(mul(unary("log", x), f(Math.LOG2E)))
   const g = sub(scaled(x, unary("neg", n)), f(1))
   const q = horner(
@@ -71,8 +76,11 @@ function log(x: Scalar): Scalar {
     ],
   )
   const square = mul(g, g)
-  const small = sub(add(mul(mul(g, square), q), mul(n, ln2Low)), mul(f(0.5), square))
-  const value = add(add(g, small), mul(n, ln2High))
+  const own = factor === 1
+  const cube = mul(mul(g, square), q)
+  const natural = add(g, sub(own ? add(cube, mul(n, f(low))) : cube, mul(f(0.5), square)))
+  const near = own ? natural : add(mul(natural, f(factor)), mul(n, f(low)))
+  const value = add(near, mul(n, f(high)))
   const special = select(compare("eq", x, f(0)), f(-Infinity), select(less(x, f(0)), f(Number.NaN), x))
   return select(binary("and", less(f(0), x), less(x, f(Infinity))), value, special)
 }
@@ -106,13 +114,44 @@ function turn(fn: "sin" | "cos", x: Scalar): Scalar {
   return select(less(unary("abs", x), f(12000)), turned, unary(fn, x))
 }
 
+/** 2^x: the whole number next to x is taken off exactly. */
+function exp2(x: Scalar): Scalar {
+  const low = select(less(x, f(-150)), f(-150), x)
+  const held = select(less(f(129), low), f(129), low)
+  const n = rounded(held)
+  return scaled(expNearZero(mul(sub(held, n), f(Math.LN2))), n)
+}
+
 const polynomials: Partial<Readonly<Record<Unary, (x: Scalar) => Scalar>>> = {
   exp,
-  log,
+  log: (x) => logarithm(x, bases.log),
   tanh,
   sin: (x) => turn("sin", x),
   cos: (x) => turn("cos", x),
 }
+const truncated = (x: Scalar): Scalar => select(less(x, f(0)), unary("ceil", x), floor(x))
+/** Half to even, of |x| with the sign put back: the half that floor has added is taken away where it made an odd number. */
+function nearest(x: Scalar): Scalar {
+  const size = unary("abs", x)
+  const below = floor(size)
+  const rest = sub(size, below)
+  const half = mul(below, f(0.5))
+  const tie = binary("and", compare("eq", rest, f(0.5)), less(floor(half), half))
+  const up = binary("or", less(f(0.5), rest), tie)
+  const value = select(up, add(below, f(1)), below)
+  return select(less(x, f(0)), unary("neg", value), select(less(f(0), x), value, x))
+}
+const simple: Partial<Readonly<Record<Unary, (x: Scalar) => Scalar>>> = {
+  exp2,
+  log2: (x) => logarithm(x, bases.log2),
+  log10: (x) => logarithm(x, bases.log10),
+  trunc: truncated,
+  round: nearest,
+}
+/** What gpu.js does not have in every mode, in terms of what it has. */
+export const lowerForGpu = (root: Scalar): Scalar =>
+  rewrite(lowerFunctions(root), (n) => (n.op === "unary" && n.dtype === "f32" ? (simple[n.fn]?.(n.a) ?? n) : n))
+
 /** A shader's own drops NaN, and its compiler may take x !== x for false: what is neither less, more nor equal is NaN. */
 function largest(n: BinaryNode): Scalar {
   const [a, b] = n.fn === "max" ? [n.a, n.b] : [n.b, n.a]

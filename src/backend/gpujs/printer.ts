@@ -117,7 +117,10 @@ export function printer({ uses, inlines, integers, together }: Printing) {
       case "min":
       case "max":
       case "pow":
+      case "atan2":
         return `Math.${n.fn}(${bare(a)}, ${bare(b)})`
+      case "polygamma":
+        throw cannot("polygamma of that order", n.dtype)
       case "div":
       case "rem":
         return n.dtype === "i32" ? divided(n, a, b, at) : `${a} ${infix[n.fn]} ${b}`

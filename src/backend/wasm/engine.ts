@@ -6,7 +6,7 @@ import type { Planned } from "../compile/planned.ts"
 import { fusedPlan } from "../compile/stages.ts"
 import { decode, encode } from "./contents.ts"
 import { newHeap } from "./heap.ts"
-import { alike, hostFunctions } from "./kernel.ts"
+import { alike, hostFunctions, mainFunctions } from "./kernel.ts"
 import { newKernels } from "./kernels.ts"
 import { newResidency, type Residence, type WasmBuffer } from "./residency.ts"
 import { newRoutines } from "./routines.ts"
@@ -87,7 +87,7 @@ export function createWasm(options: WasmOptions = {}): Engine {
   const store = newResidency(engine, heap, { budget: options.budget ?? 2 ** 27, most: options.most ?? 4096 })
   const routines = newRoutines(heap)
   const stopwatch = newStopwatch()
-  const host = { host: routines.call, mark: stopwatch.mark }
+  const host = { ...mainFunctions, host: routines.call, mark: stopwatch.mark }
   const pool = heap.isShared
     ? createPool({ memory: heap.memory, control: heap.take(controlBytes), threads: wanted, host })
     : undefined

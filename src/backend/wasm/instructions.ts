@@ -6,7 +6,7 @@ import { type Code, f32, f64, i32, simd, type ValueType } from "./encode.ts"
 /** One value of f32, f64, i32, u32; then four lanes of f32, i32, u32. */
 type Row = readonly [f32: number, f64: number, i32: number, u32: number, f32x4: number, i32x4: number, u32x4: number]
 
-const binaries: Readonly<Record<Exclude<Binary, "pow">, Row>> = {
+const binaries: Readonly<Partial<Record<Binary, Row>>> = {
   add: [0x92, 0xa0, 0x6a, 0x6a, 0xe4, 0xae, 0xae],
   sub: [0x93, 0xa1, 0x6b, 0x6b, 0xe5, 0xb1, 0xb1],
   mul: [0x94, 0xa2, 0x6c, 0x6c, 0xe6, 0xb5, 0xb5],
@@ -32,6 +32,8 @@ const unaries: Readonly<Partial<Record<Unary, readonly [f32: number, f64: number
   abs: [0x8b, 0x99, 0xe0],
   ceil: [0x8d, 0x9b, 0x67],
   floor: [0x8e, 0x9c, 0x68],
+  trunc: [0x8f, 0x9d, 0x69],
+  round: [0x90, 0x9e, 0x6a],
   sqrt: [0x91, 0x9f, 0xe3],
 }
 
@@ -47,7 +49,7 @@ const column = (dtype: Element, lanes: boolean): number => (lanes ? laneColumns 
 
 /** The one instruction for an operation on operands of a dtype, or undefined where there is no single one. */
 export const binaryOp = (fn: Binary, dtype: Element, lanes: boolean): Code | undefined =>
-  fn === "pow" ? undefined : pick(binaries[fn], column(dtype, lanes), lanes)
+  pick(binaries[fn], column(dtype, lanes), lanes)
 export function compareOp(fn: Comparison, dtype: Element, lanes: boolean): Code {
   const op = pick(comparisons[fn], column(dtype, lanes), lanes)
   if (op === undefined) throw new Error(`no lanes of ${dtype}`)

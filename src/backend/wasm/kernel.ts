@@ -8,6 +8,9 @@ import { asContraction, type Contraction, sizeOfAxes } from "../compile/contract
 import { readInPlace } from "../compile/in-place.ts"
 import { lowerTranscendentals } from "../compile/lower.ts"
 import { scalarsOf, withScalars } from "../compile/narrow.ts"
+import { erf, erfc, erfinv } from "../compile/special/error-function.ts"
+import { lgamma, polygamma } from "../compile/special/gamma.ts"
+import { lowerFunctions } from "../compile/special/lower.ts"
 import { splitWinners } from "../compile/winners.ts"
 import { scratchOf } from "./emit/blocking.ts"
 import { emitContraction } from "./emit/contraction.ts"
@@ -18,6 +21,7 @@ import { workOf } from "./emit/work.ts"
 import { i32 } from "./encode.ts"
 import { type Tile, tileFor, tilesOfRuntime } from "./gemm.ts"
 import { moduleBytes } from "./module.ts"
+import { namesInMath } from "./threads/worker.ts"
 
 /** Loops that run as code; views are aliases, and routines run on the host. */
 export type CodeLoop = MapLoop | PrefixLoop | ScatterLoop
@@ -64,7 +68,8 @@ export function assemble(
     if (product === undefined || tile === undefined) return emitMap(e, loop)
     return emitContraction(e, loop, product, tile, scratch)
   }
-  const splits = emit()
+  const emitted = emit()
+  const splits = e.imports.some(({ name }) => name in mainFunctions) ? 1 : emitted
   const params = new Array<typeof i32>(parameters).fill(i32)
   return {
     bytes: moduleBytes(e.imports, [{ name: "run", params, locals: e.locals, body: e.root.code }], { shared }),
@@ -108,7 +113,7 @@ function tileOf({ m }: Contraction, tiles: readonly Tile[]): Tile {
 }
 
 function lowered(loop: CodeLoop): CodeLoop {
-  const made: Loop = withScalars(loop, (x) => lowerTranscendentals(splitWinners(x)))
+  const made: Loop = withScalars(loop, (x) => lowerTranscendentals(lowerFunctions(splitWinners(x))))
   if (made.form === "view" || made.form === "routine") throw internal(`a ${made.form} became of a ${loop.form}`)
   return made.form === "map" ? collapse(made) : made
 }
@@ -124,15 +129,14 @@ function usesOf(roots: readonly Scalar[]): ReadonlyMap<Scalar, number> {
   return uses
 }
 
+const ofMath = Object.fromEntries(namesInMath.map((name) => [name, Math[name]]))
 /** What kernels import by name: functions of the host for what WebAssembly cannot compute. */
 export const hostFunctions: WebAssembly.ModuleImports = {
-  exp: Math.exp,
-  log: Math.log,
-  sin: Math.sin,
-  cos: Math.cos,
-  tanh: Math.tanh,
-  pow: Math.pow,
+  ...ofMath,
+  exp2: (a: number) => 2 ** a,
   rem: (a: number, b: number) => a % b,
   "pow i32": (a: number, b: number) => a ** b,
   "pow u32": (a: number, b: number) => (a >>> 0) ** (b >>> 0),
 }
+/** More of them, which workers do not have: a kernel that calls one is not shared out. */
+export const mainFunctions = { erf, erfc, erfinv, lgamma, polygamma } as const

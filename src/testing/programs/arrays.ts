@@ -1,21 +1,17 @@
 /** Steps that move, fold or multiply whole axes. */
 import { add, mul, square } from "../../autodiff/functions/arithmetic.ts"
-import { einsum, matmul, outer } from "../../autodiff/functions/contraction.ts"
-import { conv1d } from "../../autodiff/functions/convolution.ts"
+import { einsum } from "../../autodiff/functions/contraction/einsum.ts"
+import { matmul, outer } from "../../autodiff/functions/contraction/matmul.ts"
+import { conv1d } from "../../autodiff/functions/convolution/conv.ts"
 import { argsort, oneHot, scatterAdd, sort, take, takeAlongAxis } from "../../autodiff/functions/indexing.ts"
 import { tanh } from "../../autodiff/functions/real.ts"
-import {
-  argmax,
-  cumsum,
-  logSumExp,
-  max,
-  mean,
-  min,
-  prod,
-  softmax,
-  sum,
-  variance,
-} from "../../autodiff/functions/reductions.ts"
+import { softmax } from "../../autodiff/functions/activations/softmax.ts"
+import { cumsum } from "../../autodiff/functions/cumulative/running.ts"
+import { argmax } from "../../autodiff/functions/reductions/arg.ts"
+import { max, min } from "../../autodiff/functions/reductions/extremes.ts"
+import { logSumExp } from "../../autodiff/functions/reductions/log-sum-exp.ts"
+import { mean, variance } from "../../autodiff/functions/reductions/mean.ts"
+import { prod, sum } from "../../autodiff/functions/reductions/sum.ts"
 import {
   broadcastTo,
   concat,

@@ -1,5 +1,6 @@
 /** Steps that act on every element by itself. */
-import { relu, sigmoid, silu, softplus } from "../../autodiff/functions/activations.ts"
+import { relu } from "../../autodiff/functions/activations/relu.ts"
+import { sigmoid, silu, softplus } from "../../autodiff/functions/activations/sigmoid.ts"
 import {
   abs,
   add,
@@ -16,7 +17,7 @@ import {
   sub,
 } from "../../autodiff/functions/arithmetic.ts"
 import { less, logicalAnd, where } from "../../autodiff/functions/logic.ts"
-import { random } from "../../autodiff/functions/random.ts"
+import * as random from "../../autodiff/functions/random/index.ts"
 import { ceil, cos, exp, floor, log, sin, sqrt, tanh } from "../../autodiff/functions/real.ts"
 import { stopGradient } from "../../autodiff/transforms/stop-gradient.ts"
 import { anchored, beside, type Step, tame } from "./fitting.ts"

@@ -3,11 +3,11 @@ import fc from "fast-check"
 import { add, mul } from "../../autodiff/functions/arithmetic.ts"
 import { full, tensor } from "../../autodiff/functions/creation.ts"
 import { cos } from "../../autodiff/functions/real.ts"
-import { mean } from "../../autodiff/functions/reductions.ts"
+import { mean } from "../../autodiff/functions/reductions/mean.ts"
 import { makeProgram } from "../../autodiff/transforms/make-program.ts"
 import type { Scalar } from "../../autodiff/types/tensor.ts"
 import { shapes } from "../shapes.ts"
-import { values } from "../values.ts"
+import { values } from "../values/values.ts"
 import { movements, products, reductions } from "./arrays.ts"
 import { control } from "./control.ts"
 import { elementwise } from "./elementwise.ts"
@@ -78,7 +78,7 @@ const argument: fc.Arbitrary<Argument> = shapes({ maxElements: 12 }).chain((shap
  * import { jit } from "cotangent"
  * import { expectClose, programs } from "cotangent/testing"
  * fc.assert(
- *   fc.property(programs(), ({ f, args }) => expectClose(jit(f)(...args()), f(...args()), { relative: 1e-4, absolute: 1e-4 })),
+ *   fc.property(programs(), ({ f, args }) => expectClose(jit(f)(...args()), f(...args()), { rtol: 1e-4, atol: 1e-4 })),
  *   { numRuns: 20 },
  * )
  * ```

@@ -10,9 +10,7 @@ const placed = (x: Plain | undefined, update: Plain | undefined, start: readonly
   }),
 ]
 
-export const indexing: Readonly<
-  Record<"dynamicSlice" | "updateSlice" | "dynamicUpdateSlice" | "winner", Truth>
-> = {
+export const indexing: Readonly<Record<"dynamicSlice" | "updateSlice" | "dynamicUpdateSlice" | "winner", Truth>> = {
   dynamicSlice: ([x, starts], { sizes }) => {
     const start = clamped(starts, x?.shape ?? [], numbers(sizes))
     return [

@@ -53,6 +53,12 @@ export type DropAxes<S, X, C extends 0[] = []> = S extends readonly [infer H, ..
     ? DropAxes<T, X, [...C, 0]>
     : readonly [H, ...DropAxes<T, X, [...C, 0]>]
   : readonly []
+/** The sizes of some axes, in their order. */
+export type KeepAxes<S, X, C extends 0[] = []> = S extends readonly [infer H, ...infer T]
+  ? `${C["length"]}` extends `${X & (number | string)}`
+    ? readonly [H, ...KeepAxes<T, X, [...C, 0]>]
+    : KeepAxes<T, X, [...C, 0]>
+  : readonly []
 /** The shape with another size on some axes. */
 export type SetAxes<S, X, Size> = { readonly [K in keyof S]: K extends `${X & (number | string)}` ? Size : S[K] }
 

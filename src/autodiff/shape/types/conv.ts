@@ -3,19 +3,27 @@ import type { Agree, Label, Mismatch, Ok, Ranked, Shape, Show } from "./dimensio
 
 // Options reach these rules as the literal type of the object the user wrote; what is not literal there makes a size
 // `number`, and the run-time rule decides.
-type Option<O, K extends string, Default> = K extends keyof O
+export type Option<O, K extends string, Default> = K extends keyof O
   ? O[K] extends undefined
     ? Default
     : Exclude<O[K], undefined>
   : Default
 /** A number for all spatial axes, or one for each. */
-type PerAxis<V, K> = V extends readonly unknown[] ? V[K & keyof V] : V
-type Low<P, K> = P extends "valid" ? 0 : P extends readonly unknown[] ? PerAxis<P, K>[0 & keyof PerAxis<P, K>] : P
-type High<P, K> = P extends "valid" ? 0 : P extends readonly unknown[] ? PerAxis<P, K>[1 & keyof PerAxis<P, K>] : P
+export type PerAxis<V, K> = V extends readonly unknown[] ? V[K & keyof V] : V
+export type Low<P, K> = P extends "valid"
+  ? 0
+  : P extends readonly unknown[]
+    ? PerAxis<P, K>[0 & keyof PerAxis<P, K>]
+    : P
+export type High<P, K> = P extends "valid"
+  ? 0
+  : P extends readonly unknown[]
+    ? PerAxis<P, K>[1 & keyof PerAxis<P, K>]
+    : P
 
 /** The window a kernel of size K covers when its taps are `Dilation` apart. */
-type Window<K, Dilation> = Dilation extends 1 ? K : Add<Multiply<Dilation, Subtract<K, 1>>, 1>
-type Padded<N, P, K> = Add<Add<N, Low<P, K>>, High<P, K>>
+export type Window<K, Dilation> = Dilation extends 1 ? K : Add<Multiply<Dilation, Subtract<K, 1>>, 1>
+export type Padded<N, P, K> = Add<Add<N, Low<P, K>>, High<P, K>>
 type Size<N, W, P, Stride, K> = P extends "same"
   ? Floor<Subtract<Add<N, Stride>, 1>, Stride>
   : Literals<Padded<N, P, K>, W> extends true
@@ -23,11 +31,11 @@ type Size<N, W, P, Stride, K> = P extends "same"
       ? never
       : Add<Floor<Subtract<Padded<N, P, K>, W>, Stride>, 1>
     : number
-type Sizes<N, KS, P, Stride, Dilation> = {
+export type Sizes<N, KS, P, Stride, Dilation> = {
   readonly [K in keyof N]: Size<N[K], Window<KS[K & keyof KS], PerAxis<Dilation, K>>, P, PerAxis<Stride, K>, K>
 }
-type TooSmall<S> = { [K in keyof S & `${number}`]: [S[K]] extends [never] ? K : never }[keyof S & `${number}`]
-type FirstAxis = { "0": 2; "1": 3 }
+export type TooSmall<S> = { [K in keyof S & `${number}`]: [S[K]] extends [never] ? K : never }[keyof S & `${number}`]
+export type FirstAxis = { "0": 2; "1": 3; "2": 4 }
 
 type Spatial<Op extends string, B, O, N, KS, P, Stride, Dilation> =
   Sizes<N, KS, P, Stride, Dilation> extends infer R
@@ -50,8 +58,9 @@ type Channels<Op extends string, C, I, O, G, Then> =
 export interface Layouts {
   conv1d: ["[N, C, W]", "[out, in / groups, kw]"]
   conv2d: ["[N, C, H, W]", "[out, in / groups, kh, kw]"]
+  conv3d: ["[N, C, D, H, W]", "[out, in / groups, kd, kh, kw]"]
 }
-type Rank = { conv1d: 3; conv2d: 4 }
+type Rank = { conv1d: 3; conv2d: 4; conv3d: 5 }
 
 /** The output shape `[N, out, …]`. */
 export type ConvShape<Op extends keyof Layouts, X, W, O> =

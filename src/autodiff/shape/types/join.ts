@@ -48,7 +48,8 @@ export type ConcatShape<O, N> = O extends readonly [infer A, ...infer T]
         ? Ok<Shape>
         : Ok<SetAxes<At<O, number>, Axis<At<O, number>, N>, number>>
 
-type Alike<A, B> = A extends readonly [infer H, ...infer AT]
+/** Whether two shapes of known rank may be one. */
+export type Alike<A, B> = A extends readonly [infer H, ...infer AT]
   ? B extends readonly [infer G, ...infer BT]
     ? Agree<H, G> extends true
       ? Alike<AT, BT>

@@ -21,7 +21,7 @@ type Range<Size, Low, High> = [Low] extends [never]
       : Length<Low, High>
 type Length<Low, High> = [Subtract<High, Low>] extends [never] ? false : Ok<Subtract<High, Low>>
 // Wrapped, so that a size that is a type parameter can be told from false at once.
-type Part<Size, Low, High> =
+export type Part<Size, Low, High> =
   Exact<readonly [Low, High]> extends Exact<readonly [0, Size]>
     ? Ok<Size>
     : Literals<Low, High> extends true
@@ -81,7 +81,7 @@ export type PadShape<S, W> =
 
 // ---- take ------------------------------------------------------------------------------------------------------
 
-type Inside<Index, Size> =
+export type Inside<Index, Size> =
   Literals<Index, Size> extends true
     ? `${Index & number}` extends `-${infer P extends number}`
       ? [Subtract<Size, P>] extends [never]

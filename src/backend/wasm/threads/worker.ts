@@ -4,14 +4,35 @@
  */
 import { barrierAt, controlBytes, jobAt, ofThread, threadAt } from "./layout.ts"
 
+/** Functions of the host that are JavaScript's own. */
+export const namesInMath = [
+  "exp",
+  "expm1",
+  "log",
+  "log2",
+  "log10",
+  "log1p",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "sinh",
+  "cosh",
+  "tanh",
+  "asinh",
+  "acosh",
+  "atanh",
+  "cbrt",
+  "pow",
+  "atan2",
+] as const
+
 /** The functions of `hostFunctions`, once more: they cannot be sent. */
 export const workerHostFunctions = `{
-  exp: Math.exp,
-  log: Math.log,
-  sin: Math.sin,
-  cos: Math.cos,
-  tanh: Math.tanh,
-  pow: Math.pow,
+  ${namesInMath.map((name) => `${name}: Math.${name},`).join("\n  ")}
+  exp2: (a) => 2 ** a,
   rem: (a, b) => a % b,
   "pow i32": (a, b) => a ** b,
   "pow u32": (a, b) => (a >>> 0) ** (b >>> 0),

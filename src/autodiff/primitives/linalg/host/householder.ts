@@ -1,25 +1,31 @@
 /** Reflections I - 2 v vᵀ / vᵀv: QR factors, and a symmetric matrix made tridiagonal. Golub and Van Loan, 5.2.1 and 8.3.1. */
-import { addRow, at, type Doubles, dotRows, identity, type Matrix, scaleRow } from "./rows.ts"
+import { addRow, at, type Doubles, dotRows, flipped, identity, type Matrix, scaleRow } from "./rows.ts"
 
-/**
- * Makes v of x such that the reflection maps x to a multiple of the first axis; gives 2 / vᵀv, or 0 where there is nothing to
- * do. x is scaled first, so that no square overflows.
- */
-function reflector(v: Doubles): number {
+interface Reflection {
+  readonly v: Doubles
+  /** 2 / vᵀv, or 0 where nothing is to be done. */
+  readonly beta: number
+  /** What the first number of x becomes, where all others become 0. */
+  readonly first: number
+}
+const none: Reflection = { v: new Float64Array(0), beta: 0, first: 0 }
+/** The reflection that maps x to a multiple of the first axis; writes over x. */
+function reflection(x: Doubles): Reflection {
   let largest = 0
-  for (const x of v) largest = Math.max(largest, Math.abs(x))
-  if (largest === 0 || v.length < 2) return 0
-  scaleRow(v, 0, 1 / largest, v.length)
-  const tail = dotRows(v, 1, v, 1, v.length - 1)
-  if (tail === 0) return 0
-  const first = at(v, 0)
+  for (const value of x) largest = Math.max(largest, Math.abs(value))
+  if (largest === 0 || x.length < 2) return { v: x, beta: 0, first: at(x, 0) }
+  // So that no square overflows.
+  scaleRow(x, 0, 1 / largest, x.length)
+  const [first, tail] = [at(x, 0), dotRows(x, 1, x, 1, x.length - 1)]
+  if (tail === 0) return { v: x, beta: 0, first: first * largest }
   const length = Math.sqrt(first * first + tail)
   // The sign that adds: the other one would cancel.
-  v[0] = first < 0 ? first - length : first + length
-  return 2 / (at(v, 0) ** 2 + tail)
+  x[0] = first < 0 ? first - length : first + length
+  return { v: x, beta: 2 / (at(x, 0) ** 2 + tail), first: (first < 0 ? length : -length) * largest }
 }
 /** Rows from `start` on, columns from `from` on, of x become (I - beta v vᵀ) x. */
-function reflect(x: Matrix, start: number, from: number, v: Doubles, beta: number): void {
+function reflect(x: Matrix, start: number, from: number, { v, beta }: Reflection): void {
+  if (beta === 0) return
   const { columns, data } = x
   const width = columns - from
   const w = new Float64Array(width)
@@ -36,20 +42,15 @@ export function qrOf(a: Matrix, kept: number): { readonly q: Matrix; readonly r:
   const { rows, columns, data } = a
   const count = Math.min(rows, columns)
   const reflections = Array.from({ length: count }, (_, k) => {
-    const v = Float64Array.from({ length: rows - k }, (_, i) => at(data, (k + i) * columns + k))
-    const beta = reflector(v)
-    if (beta !== 0) reflect(a, k, k, v, beta)
-    return { v, beta }
+    const made = reflection(Float64Array.from({ length: rows - k }, (_, i) => at(data, (k + i) * columns + k)))
+    reflect(a, k, k, made)
+    return made
   })
   const q: Matrix = { rows, columns: kept, data: new Float64Array(rows * kept) }
   for (let k = 0; k < kept; k++) q.data[k * kept + k] = 1
-  for (let k = count - 1; k >= 0; k--) {
-    const { v, beta } = reflections[k] ?? { v: new Float64Array(0), beta: 0 }
-    if (beta !== 0) reflect(q, k, k, v, beta)
-  }
+  for (let k = count - 1; k >= 0; k--) reflect(q, k, k, reflections[k] ?? none)
   const r = new Float64Array(kept * columns)
-  for (let i = 0; i < count; i++)
-    for (let j = i; j < columns; j++) r[i * columns + j] = at(data, i * columns + j)
+  for (let i = 0; i < count; i++) for (let j = i; j < columns; j++) r[i * columns + j] = at(data, i * columns + j)
   for (let i = 0; i < count; i++)
     if (at(r, i * columns + i) < 0) {
       scaleRow(r, i * columns, -1, columns)
@@ -67,17 +68,16 @@ export interface Tridiagonal {
 }
 /** A symmetric matrix, written over. */
 export function tridiagonal(a: Doubles, n: number): Tridiagonal {
-  const reflections: { readonly v: Doubles; readonly beta: number }[] = []
-  for (let k = 0; k < n - 2; k++) {
+  const reflections: Reflection[] = []
+  const beside = new Float64Array(Math.max(0, n - 1))
+  for (let k = 0; k < n - 1; k++) {
     const size = n - k - 1
     const row = (i: number): number => (k + 1 + i) * n + k + 1
-    const v = a.slice(k * n + k + 1, (k + 1) * n)
-    const beta = reflector(v)
-    reflections.push({ v, beta })
+    const made = reflection(a.slice(k * n + k + 1, (k + 1) * n))
+    const { v, beta, first } = made
+    reflections.push(made)
+    beside[k] = first
     if (beta === 0) continue
-    const first = at(a, k * n + k + 1)
-    const length = Math.hypot(...(size < 1000 ? a.subarray(k * n + k + 1, (k + 1) * n) : [0]))
-    a[k * n + k + 1] = first < 0 ? length : -length
     // H A H = A - v wᵀ - w vᵀ with w = p - (beta pᵀv / 2) v, p = beta A v.
     const w = Float64Array.from({ length: size }, (_, i) => beta * dotRows(a, row(i), v, 0, size))
     addRow(w, 0, (-beta / 2) * dotRows(w, 0, v, 0, size), v, 0, size)
@@ -88,15 +88,10 @@ export function tridiagonal(a: Doubles, n: number): Tridiagonal {
   }
   // Q is H0 H1 …, so its rows transposed are the reflections applied to the identity, the last one first.
   const q: Matrix = { rows: n, columns: n, data: identity(n) }
-  for (let k = n - 3; k >= 0; k--) {
-    const { v, beta } = reflections[k] ?? { v: new Float64Array(0), beta: 0 }
-    if (beta !== 0) reflect(q, k + 1, k + 1, v, beta)
-  }
-  const basis = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) basis[j * n + i] = at(q.data, i * n + j)
+  for (let k = n - 3; k >= 0; k--) reflect(q, k + 1, k + 1, reflections[k] ?? none)
   return {
     diagonal: Float64Array.from({ length: n }, (_, k) => at(a, k * n + k)),
-    beside: Float64Array.from({ length: Math.max(0, n - 1) }, (_, k) => at(a, k * n + k + 1)),
-    basis,
+    beside,
+    basis: flipped(q).data,
   }
 }

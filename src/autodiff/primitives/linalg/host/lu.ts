@@ -48,14 +48,12 @@ export function substitute(t: Doubles, n: number, x: Doubles, columns: number, k
   for (let step = 0; step < n; step++) {
     const i = lower !== transpose ? step : n - 1 - step
     const [from, to] = lower ? [0, i] : [i + 1, n]
-    if (!transpose)
-      for (let k = from; k < to; k++) addRow(x, i * columns, -at(t, i * n + k), x, k * columns, columns)
+    if (!transpose) for (let k = from; k < to; k++) addRow(x, i * columns, -at(t, i * n + k), x, k * columns, columns)
     if (!unitDiagonal) {
       const d = at(t, i * n + i)
       for (let k = i * columns; k < (i + 1) * columns; k++) x[k] = at(x, k) / d
     }
-    if (transpose)
-      for (let k = from; k < to; k++) addRow(x, k * columns, -at(t, i * n + k), x, i * columns, columns)
+    if (transpose) for (let k = from; k < to; k++) addRow(x, k * columns, -at(t, i * n + k), x, i * columns, columns)
   }
 }
 

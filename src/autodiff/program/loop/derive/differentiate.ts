@@ -27,6 +27,8 @@ import { openFold, substitute } from "../walk.ts"
 type Zero = undefined
 const mul = (a: Scalar, b: Scalar): Scalar => binary("mul", a, b)
 const div = (a: Scalar, b: Scalar): Scalar => binary("div", a, b)
+const add = (a: Scalar, b: Scalar): Scalar => binary("add", a, b)
+const sub = (a: Scalar, b: Scalar): Scalar => binary("sub", a, b)
 const plus = (a: Scalar | Zero, b: Scalar | Zero): Scalar | Zero =>
   a === undefined ? b : b === undefined ? a : binary("add", a, b)
 const like = (n: Scalar, value: number): Scalar => constant(value, n.dtype)
@@ -37,14 +39,41 @@ const unaryRules: Readonly<Record<Unary, (t: Scalar, a: Scalar, y: Scalar) => Sc
   abs: (t, a) => select(compare("lt", a, 0), unary("neg", t), select(compare("eq", a, 0), like(a, 0), t)),
   floor: () => undefined,
   ceil: () => undefined,
+  trunc: () => undefined,
+  round: () => undefined,
   not: () => undefined,
   sqrt: (t, _, y) => div(t, mul(like(y, 2), y)),
+  cbrt: (t, _, y) => div(t, mul(like(y, 3), mul(y, y))),
   exp: (t, _, y) => mul(t, y),
+  exp2: (t, _, y) => mul(t, mul(like(y, Math.LN2), y)),
+  // Not y + 1, which would be 0 where the slope is exp(-100).
+  expm1: (t, a) => mul(t, unary("exp", a)),
   log: (t, a) => div(t, a),
+  log2: (t, a) => div(t, mul(like(a, Math.LN2), a)),
+  log10: (t, a) => div(t, mul(like(a, Math.LN10), a)),
+  log1p: (t, a) => div(t, add(like(a, 1), a)),
   sin: (t, a) => mul(t, unary("cos", a)),
   cos: (t, a) => unary("neg", mul(t, unary("sin", a))),
-  tanh: (t, _, y) => mul(t, binary("sub", like(y, 1), mul(y, y))),
+  tan: (t, _, y) => mul(t, add(like(y, 1), mul(y, y))),
+  asin: (t, a) => div(t, unary("sqrt", withinOne(a))),
+  acos: (t, a) => unary("neg", div(t, unary("sqrt", withinOne(a)))),
+  atan: (t, a) => div(t, add(like(a, 1), mul(a, a))),
+  sinh: (t, a) => mul(t, unary("cosh", a)),
+  cosh: (t, a) => mul(t, unary("sinh", a)),
+  tanh: (t, _, y) => mul(t, sub(like(y, 1), mul(y, y))),
+  asinh: (t, a) => div(t, unary("sqrt", add(mul(a, a), like(a, 1)))),
+  // Two roots, for the product overflows first, and one of 0 is the end of the domain.
+  acosh: (t, a) => div(t, mul(unary("sqrt", sub(a, like(a, 1))), unary("sqrt", add(a, like(a, 1))))),
+  atanh: (t, a) => div(t, withinOne(a)),
+  erf: (t, a) => mul(t, bell(a)),
+  erfc: (t, a) => unary("neg", mul(t, bell(a))),
+  erfinv: (t, _, y) => mul(t, mul(like(y, Math.sqrt(Math.PI) / 2), unary("exp", mul(y, y)))),
+  lgamma: (t, a) => mul(t, binary("polygamma", like(a, 0), a)),
 }
+/** 1 - x^2, as a product, which keeps the digits next to 1. */
+const withinOne = (x: Scalar): Scalar => mul(sub(like(x, 1), x), add(like(x, 1), x))
+/** 2 / sqrt(pi) exp(-x^2). */
+const bell = (x: Scalar): Scalar => mul(like(x, 2 / Math.sqrt(Math.PI)), unary("exp", unary("neg", mul(x, x))))
 
 /** The two partial tangents of fn(a, b); an operand whose tangent is zero leaves its part out. */
 interface Partials {
@@ -72,6 +101,12 @@ const binaryRules: Readonly<Record<Binary, Partials>> = {
     // log(0) is -Infinity, and 0 ** b * -Infinity is NaN, though 0 ** b is flat in b where b is positive.
     b: (t, a, _, y) => mul(t, select(compare("eq", a, 0), like(a, 0), mul(y, unary("log", a)))),
   },
+  // At the origin, where the angle jumps, the slope is taken for 0.
+  atan2: { a: (t, a, b) => overRadius(mul(t, b), a, b), b: (t, a, b) => overRadius(unary("neg", mul(t, a)), a, b) },
+  polygamma: {
+    a: () => undefined,
+    b: (t, n, b) => mul(t, binary("polygamma", like(n, orderOf(n) + 1), b)),
+  },
   max: extreme("gt"),
   min: extreme("lt"),
   and: none,
@@ -80,7 +115,15 @@ const binaryRules: Readonly<Record<Binary, Partials>> = {
   shl: none,
   shr: none,
 }
-const truncate = (x: Scalar): Scalar => select(compare("lt", x, 0), unary("ceil", x), unary("floor", x))
+const truncate = (x: Scalar): Scalar => unary("trunc", x)
+function overRadius(t: Scalar, a: Scalar, b: Scalar): Scalar {
+  const square = add(mul(a, a), mul(b, b))
+  return select(compare("eq", square, 0), like(t, 0), div(t, square))
+}
+function orderOf(n: Scalar): number {
+  if (n.op !== "const") throw internal("a polygamma function of an order that is no constant")
+  return n.value
+}
 
 /**
  * The tangent of `root`, where `tangentOf` gives the tangent of a load (undefined for a constant one). Indices and
