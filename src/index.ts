@@ -13,8 +13,28 @@ export {
   TracerError,
   TreeError,
 } from "./autodiff/errors.ts"
-export { hardSigmoid, hardSwish, hardTanh, leakyRelu, prelu, relu, relu6 } from "./autodiff/functions/activations/relu.ts"
-export { logSigmoid, mish, sigmoid, silu, softplus, softSign, squareplus } from "./autodiff/functions/activations/sigmoid.ts"
+export { celu, elu, selu } from "./autodiff/functions/activations/elu.ts"
+export { gelu } from "./autodiff/functions/activations/gelu.ts"
+export { glu } from "./autodiff/functions/activations/glu.ts"
+export {
+  hardSigmoid,
+  hardSwish,
+  hardTanh,
+  leakyRelu,
+  prelu,
+  relu,
+  relu6,
+} from "./autodiff/functions/activations/relu.ts"
+export {
+  logSigmoid,
+  mish,
+  sigmoid,
+  silu,
+  softplus,
+  softSign,
+  squareplus,
+} from "./autodiff/functions/activations/sigmoid.ts"
+export { logSoftmax, softmax } from "./autodiff/functions/activations/softmax.ts"
 export {
   abs,
   add,
@@ -45,6 +65,9 @@ export { dot, matmul, outer } from "./autodiff/functions/contraction/matmul.ts"
 export { conv1d, conv2d, conv3d } from "./autodiff/functions/convolution/conv.ts"
 export { convTranspose1d, convTranspose2d, convTranspose3d } from "./autodiff/functions/convolution/conv-transpose.ts"
 export { arange, eye, full, linspace, ones, onesLike, tensor, zeros, zerosLike } from "./autodiff/functions/creation.ts"
+export { cumlogsumexp } from "./autodiff/functions/cumulative/cumlogsumexp.ts"
+export { diff } from "./autodiff/functions/cumulative/diff.ts"
+export { cummax, cummin, cumprod, cumsum } from "./autodiff/functions/cumulative/running.ts"
 export { definePrimitive } from "./autodiff/functions/define-primitive.ts"
 export { fft, fft2, fftn, ifft, ifft2, ifftn } from "./autodiff/functions/fft/fft.ts"
 export { fftfreq, fftshift, ifftshift, rfftfreq } from "./autodiff/functions/fft/frequencies.ts"
@@ -76,19 +99,31 @@ export {
   notEqual,
   where,
 } from "./autodiff/functions/logic.ts"
+export { binaryCrossEntropy, hinge, poissonNll } from "./autodiff/functions/losses/classification.ts"
 export { crossEntropy } from "./autodiff/functions/losses/cross-entropy.ts"
+export {
+  absoluteError,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanSquaredError,
+  squaredError,
+} from "./autodiff/functions/losses/errors.ts"
+export { cosineSimilarity, klDivergence } from "./autodiff/functions/losses/vectors.ts"
+export { groupNorm } from "./autodiff/functions/normalisations/group-norm.ts"
+export { l2Normalize } from "./autodiff/functions/normalisations/l2-normalize.ts"
+export { layerNorm, rmsNorm, standardize } from "./autodiff/functions/normalisations/layer-norm.ts"
 export { avgPool1d, avgPool2d, avgPool3d } from "./autodiff/functions/pooling/avg-pool.ts"
 export { maxPool1d, maxPool2d, maxPool3d } from "./autodiff/functions/pooling/max-pool.ts"
 export * as random from "./autodiff/functions/random/index.ts"
 export { ceil, cos, exp, floor, log, sin, sqrt, tanh } from "./autodiff/functions/real.ts"
-export { logSoftmax, softmax } from "./autodiff/functions/activations/softmax.ts"
-export { cummax, cummin, cumprod, cumsum } from "./autodiff/functions/cumulative/running.ts"
 export { argmax, argmin } from "./autodiff/functions/reductions/arg.ts"
 export { max, min, ptp } from "./autodiff/functions/reductions/extremes.ts"
 export { logSumExp } from "./autodiff/functions/reductions/log-sum-exp.ts"
 export { mean, std, variance } from "./autodiff/functions/reductions/mean.ts"
 export { prod, sum } from "./autodiff/functions/reductions/sum.ts"
 export { all, any, countNonzero } from "./autodiff/functions/reductions/truth.ts"
+export { resize } from "./autodiff/functions/resize/resize.ts"
 export { allClose, isClose } from "./autodiff/functions/rounding/closeness.ts"
 export { floorDivide, mod } from "./autodiff/functions/rounding/division.ts"
 export { round, trunc } from "./autodiff/functions/rounding/rounding.ts"
@@ -148,8 +183,13 @@ export {
   sinc,
   tan,
 } from "./autodiff/functions/special/trigonometric.ts"
+export { average } from "./autodiff/functions/statistics/average.ts"
+export { corrCoef, cov } from "./autodiff/functions/statistics/covariance.ts"
+export { nanMax, nanMean, nanMin, nanSum, nanVar } from "./autodiff/functions/statistics/nan.ts"
+export { median, percentile, quantile } from "./autodiff/functions/statistics/quantile.ts"
 export { tree } from "./autodiff/functions/tree.ts"
 export { loop } from "./autodiff/program/loop/builders.ts"
+export { associativeScan } from "./autodiff/transforms/associative-scan.ts"
 export { checked } from "./autodiff/transforms/checked.ts"
 export { checkpoint } from "./autodiff/transforms/checkpoint.ts"
 export { axisIndex, pmax, pmean, pmin, psum } from "./autodiff/transforms/collectives.ts"

@@ -4,49 +4,88 @@
 import {
   add,
   argmax,
+  at,
+  average,
+  binaryCrossEntropy,
   broadcastTo,
   cast,
   checkpoint,
+  cholesky,
   concat,
   cond,
   conv1d,
   conv2d,
+  cosineSimilarity,
+  cov,
+  cross,
+  crossEntropy,
   cumsum,
   definePrimitive,
+  det,
+  diag,
+  diff,
   dim,
+  dynamicSlice,
+  dynamicUpdateSlice,
+  eigh,
   einsum,
   exp,
   expandDims,
+  eye,
   type F32,
   forLoop,
+  glu,
   gpuKernel,
   grad,
+  groupNorm,
   hessian,
+  inner,
   jit,
   jvp,
+  layerNorm,
   less,
   linearize,
+  logSumExp,
   loop,
+  lstsq,
   matmul,
   mean,
+  meanSquaredError,
+  meshgrid,
+  moveAxis,
   mul,
+  norm,
   pad,
+  prelu,
+  quantile,
   random,
+  repeat,
   reshape,
+  rmsNorm,
+  roll,
   type Scalar,
   scan,
+  searchSorted,
+  segmentSum,
   slice,
   softmax,
+  solve,
   split,
   squeeze,
   stack,
   sum,
+  svd,
   type Tensor,
   take,
   takeAlongAxis,
   tanh,
   tensor,
+  tensordot,
+  topK,
+  trace,
   transpose,
+  triangularSolve,
+  tril,
   valueAndGrad,
   vjp,
   vmap,
@@ -143,6 +182,43 @@ export const mistakes: readonly (() => unknown)[] = [
   // types: 'keepdims' does not exist in type
   () => sum(x, { axis: 0, keepdims: true }),
 
+  // both: average: weights [4] fit neither [2, 3] nor the one axis averaged over
+  () => average(rows, { axis: 1, weights: zeros([4]) }),
+  // both: logSumExp: cannot stretch [2] to [2, 3]
+  () => logSumExp(rows, { weights: zeros([2]) }),
+  // both: quantile: axis 2 is out of range for [2, 3]
+  () => quantile(rows, 0.5, { axis: 2 }),
+  // both: cov: takes [observations] or [variables, observations], got [8, 3, 32, 32]
+  () => cov(image),
+  // both: diff: axis -3 is out of range for [2, 3]
+  () => diff(rows, { axis: -3 }),
+
+  // ---- activations, normalisations, losses
+  // both: glu: axis -1 of [2, 3] has no halves
+  () => glu(rows),
+  // both: prelu: cannot stretch [2] to [2, 3]
+  () => prelu(rows, zeros([2])),
+  // both: softmax: cannot stretch [4] to [2, 3]
+  () => softmax(rows, { where: less(zeros([4]), 1) }),
+  // both: layerNorm: scale [2] does not fit the normalised axes [3] of [2, 3]
+  () => layerNorm(rows, { scale: zeros([2]) }),
+  // both: rmsNorm: axis 2 is out of range for [2, 3]
+  () => rmsNorm(rows, { axis: 2 }),
+  // both: groupNorm: 2 groups do not divide axis 1 of [8, 3, 32, 32]
+  () => groupNorm(image, 2),
+  // both: groupNorm: bias [8] has not one entry per channel of [8, 3, 32, 32]
+  () => groupNorm(image, 3, { bias: zeros([8]) }),
+  // both: crossEntropy: labels [3] fit neither [2] (class numbers) nor [2, 3] (distributions)
+  () => crossEntropy(rows, ints),
+  // both: crossEntropy: labels [2] fit neither [3] (class numbers) nor [2, 3] (distributions)
+  () => crossEntropy(rows, zeros([2], { dtype: "i32" }), { axis: 0 }),
+  // both: meanSquaredError: shapes differ, [2, 3] and [3]
+  () => meanSquaredError(rows, zeros([3])),
+  // both: binaryCrossEntropy: shapes differ, [2, 3] and [2, 1]
+  () => binaryCrossEntropy(rows, zeros([2, 1])),
+  // both: cosineSimilarity: axis 2 is out of range for [2, 3]
+  () => cosineSimilarity(rows, rows, { axis: 2 }),
+
   // ---- shaping
   // both: reshape: [32, 784] has 25088 elements, [32, 783] has 25056
   () => reshape(x, [32, 783]),
@@ -174,6 +250,42 @@ export const mistakes: readonly (() => unknown)[] = [
   () => pad(rows, [[1, 1]]),
   // both: pad: amounts must be whole numbers, 0 or more, got [0, -1] on axis 1
   () => pad(rows, [[0, 0], [0, -1]]),
+  // both: at: index 2 is out of range on axis 0 of [2, 3]
+  () => at(rows, 2),
+  // both: at: 3 indices for the 2 axes of [2, 3]
+  () => at(rows, 0, 0, 0),
+  // both: at: 1 to 4 is no range on axis 1 of [2, 3]
+  () => at(rows, [0], [1, 4]),
+  // both: at: cannot stretch [2] to [3]
+  () => at(rows, 0).set(zeros([2])),
+  // both: dynamicSlice: a window of 4 does not fit axis 1 of [2, 3]
+  () => dynamicSlice(rows, [0, 0], [1, 4]),
+  // both: dynamicSlice: start needs one entry per axis of [2, 3], got 1
+  () => dynamicSlice(rows, [0], [1, 1]),
+  // both: dynamicUpdateSlice: update needs one entry per axis of [2, 3], got 1
+  () => dynamicUpdateSlice(rows, zeros([2]), [0, 0]),
+  // both: segmentSum: ids [3] do not fit axis 0 of [2, 3]
+  () => segmentSum(rows, ints, { segments: 4 }),
+  // both: searchSorted: takes tensors of one axis, got [2, 3]
+  () => searchSorted(rows, 1),
+  // both: tril: needs at least two axes, got [3]
+  () => tril(zeros([3])),
+  // both: diag: takes one or two axes, got [2, 3, 4]
+  () => diag(zeros([2, 3, 4])),
+  // both: trace: axes 1 and -1 of [2, 3] are one
+  () => trace(rows, { axis1: 1, axis2: -1 }),
+  // both: roll: axis 2 is out of range for [2, 3]
+  () => roll(rows, 1, { axis: 2 }),
+  // both: repeat: axis 2 is out of range for [2, 3]
+  () => repeat(rows, 2, { axis: 2 }),
+  // both: moveAxis: axis 2 is out of range for [2, 3]
+  () => moveAxis(rows, 0, 2),
+  // both: meshgrid: takes tensors of one axis, got [2, 3]
+  () => meshgrid([zeros([4]), rows]),
+  // both: split: cuts [2, 1] do not rise within axis 1 of [2, 3]
+  () => split(rows, [2, 1], { axis: 1 }),
+  // both: topK: axis 2 is out of range for [2, 3]
+  () => topK(rows, 1, { axis: 2 }),
   // both: take: index 3 is out of range on axis 1 of [2, 3]
   () => take(rows, 3, { axis: 1 }),
   // both: take: axis 2 is out of range for [2, 3]
@@ -254,6 +366,32 @@ export const mistakes: readonly (() => unknown)[] = [
   () => definePrimitive<(v: F32<[3]>) => F32<[3]>>("host", ([v]) => loop.routine([v], { name: "host", run: (all) => all }, [v])),
   // types: No overload matches this call
   () => definePrimitive<(v: F32<[3]>) => F32<[3]>>("twice", ([v]) => loop.view(v, [3]), { jvp: (_, __, [dv]) => [dv] }),
+
+  // ---- linear algebra
+  // both: cholesky: takes square matrices, got [2, 3]
+  () => cholesky(rows),
+  // both: det: takes matrices, at least two axes, got [3]
+  () => det(zeros([3])),
+  // both: eigh: takes square matrices, got [2, 3]
+  () => eigh(rows),
+  // both: svd: takes matrices, at least two axes, got [3]
+  () => svd(zeros([3])),
+  // both: solve: takes square matrices, got [2, 3]
+  () => solve(rows, zeros([2])),
+  // both: solve: a right-hand side of [3] does not fit [2, 2]
+  () => solve(eye(2), zeros([3])),
+  // both: triangularSolve: a right-hand side of [3, 4] does not fit [2, 2]
+  () => triangularSolve(eye(2), zeros([3, 4]), { lower: true }),
+  // both: lstsq: a right-hand side of [3] does not fit [2, 3]
+  () => lstsq(rows, zeros([3])),
+  // both: cross: takes vectors of 3 on axis -1, got [2, 2]
+  () => cross(zeros([2, 2]), zeros([3])),
+  // both: inner: last axes differ, [2, 3] and [4]
+  () => inner(rows, zeros([4])),
+  // both: tensordot: the summed axes of [2, 3] and [2, 3] differ
+  () => tensordot(rows, rows, { axes: 1 }),
+  // both: norm: axis 2 is out of range for [2, 3]
+  () => norm(rows, { axis: 2 }),
 
   // ---- control flow
   // both: scan: carry enters as f32[4] and leaves as f32[2, 2]

@@ -6,18 +6,26 @@ import {
   add,
   arange,
   argmax,
+  at,
   broadcastTo,
   cast,
   checkpoint,
+  cholesky,
   concat,
   cond,
   conv2d,
+  cross,
   cumsum,
   customJvp,
   customVjp,
   definePrimitive,
+  det,
+  diag,
+  diagonal,
   dim,
   div,
+  dynamicSlice,
+  eigh,
   einsum,
   exp,
   expandDims,
@@ -29,42 +37,62 @@ import {
   grad,
   hessian,
   hvp,
+  inner as innerProduct,
+  inv,
   jacfwd,
   jacrev,
   jit,
   jvp,
+  kron,
   less,
   linearize,
   linearSolve,
   log,
   loop,
+  lstsq,
+  lu,
   makeProgram,
   matmul,
   max,
   mean,
+  moveAxis,
   mul,
   neg,
+  norm,
   ones,
   pad,
+  pinv,
   psum,
+  qr,
   random,
+  repeat,
   reshape,
+  roll,
+  rot90,
   scan,
+  segmentSum,
   slice,
+  slogdet,
   softmax,
+  solve,
   split,
   squeeze,
   stack,
   stopGradient,
   sub,
   sum,
+  svd,
   take,
   takeAlongAxis,
   tanh,
   tensor,
+  tensordot,
+  tile,
   transpose,
   tree,
+  tril,
   valueAndGrad,
+  vdot,
   vjp,
   vmap,
   where,
@@ -475,3 +503,60 @@ is<F32<[2, 3]>>()(
   withEngine("reference", () => exp(rows)),
   true,
 )
+
+// program: linear algebra, in batches and of unknown sizes
+const systems = zeros([8, 5, 5])
+is<F32<[8, 5, 5]>>()(cholesky(systems), true)
+is<F32<readonly [8, 5]>>()(solve(systems, zeros([5])), true)
+is<F32<readonly [8, 5, 2]>>()(solve(zeros([5, 5]), zeros([8, 5, 2])), true)
+is<F32<readonly [8]>>()(det(systems), true)
+is<F32<readonly [8]>>()(slogdet(systems).logAbsDet, true)
+is<F32<readonly [8, 5]>>()(eigh(systems).values, true)
+const factors = svd(zeros([8, 12, 9]))
+is<F32<readonly [8, 12, 9]>>()(factors.u, true)
+is<F32<readonly [8, 9]>>()(factors.s, true)
+is<F32<readonly [8, 9, 9]>>()(factors.v, true)
+is<F32<readonly [8, 12, 12]>>()(svd(zeros([8, 12, 9]), { fullMatrices: true }).u, true)
+is<F32<readonly [2, 5]>>()(qr(zeros([2, 5])).r, true)
+is<F32<readonly [6, 6]>>()(qr(zeros([6, 5]), { mode: "complete" }).q, true)
+is<Tensor<readonly [6], "i32">>()(lu(zeros([6, 5])).p, true)
+is<F32<readonly [9, 12]>>()(pinv(zeros([12, 9])), true)
+is<F32<readonly [9, 2]>>()(lstsq(zeros([12, 9]), zeros([12, 2])).x, true)
+is<F32<readonly [6, 20]>>()(kron(zeros([2, 4]), zeros([3, 5])), true)
+is<F32<[7, 3]>>()(cross(zeros([7, 3]), zeros([3])), true)
+is<Scalar>()(vdot(zeros([2, 3]), zeros([6])), true)
+is<F32<readonly [2, 4]>>()(innerProduct(zeros([2, 3]), zeros([4, 3])), true)
+is<F32<readonly [2, 5]>>()(
+  tensordot(zeros([2, 3, 4]), zeros([4, 3, 5]), {
+    axes: [
+      [1, -1],
+      [1, 0],
+    ],
+  }),
+  true,
+)
+is<F32<readonly [2, 5]>>()(tensordot(zeros([2, 3, 4]), zeros([3, 4, 5])), true)
+is<F32<readonly [2, 1]>>()(norm(zeros([2, 3]), { ord: 1, axis: -1, keepDims: true }), true)
+const anyMatrix = (m: F32<Shape>): F32<Shape> => inv(m)
+is<F32<Shape>>()(solve(anyMatrix(systems), systems), true)
+const square = <N extends number>(m: F32<[N, N]>): F32<[N, N]> => inv(m)
+is<F32<[3, 3]>>()(square(zeros([3, 3])), true)
+
+// program: elements by index, in every form, and what is put there
+const picks = zeros([4], { dtype: "i32" })
+const block = zeros([5, 6, 7])
+is<F32<readonly [4, 2]>>()(at(block, picks, [1, 3], -1).get(), true)
+is<F32<readonly [5, 6, 7]>>()(at(block, 0, picks).add(zeros([4, 7])), true)
+is<F32<Shape>>()(at(wide, 0).get(), true)
+is<F32<readonly [2, 3]>>()(dynamicSlice(zeros([5, 6]), [tensor(1, { dtype: "i32" }), 0], [2, 3]), true)
+is<F32<readonly [9, 6, 7]>>()(segmentSum(block, zeros([5], { dtype: "i32" }), { segments: 9 }), true)
+is<F32<readonly [4, 4]>>()(diag(zeros([3]), { k: 1 }), true)
+is<F32<readonly [7, 5]>>()(diagonal(block, { axis2: 1 }), true)
+is<F32<readonly [5, 18, 7]>>()(repeat(block, 3, { axis: 1 }), true)
+is<F32<readonly [2, 5, 12, 7]>>()(tile(block, [2, 1, 2, 1]), true)
+is<F32<readonly [6, 7, 5]>>()(moveAxis(block, 0, -1), true)
+is<F32<readonly [6, 5, 7]>>()(rot90(block), true)
+const [head, , tail] = split(block, [1, 4], { axis: 1 })
+is<F32<readonly [5, 1, 7]>>()(head, true)
+is<F32<readonly [5, 2, 7]>>()(tail, true)
+export const rolled = <B extends number>(x: F32<[B, 6]>): F32<[B, 6]> => tril(roll(x, 1, { axis: 0 }))

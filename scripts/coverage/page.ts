@@ -63,7 +63,9 @@ export function coveragePage(): string {
     ].join("\n"),
     ...all.flatMap(({ title, rows }) => [
       `## ${title}`,
-      ["| JAX | | here |", "|---|---|---|", ...rows.map((r) => `| \`${r.theirs}\` | ${r.colour} | ${r.text} |`)].join("\n"),
+      ["| JAX | | here |", "|---|---|---|", ...rows.map((r) => `| \`${r.theirs}\` | ${r.colour} | ${r.text} |`)].join(
+        "\n",
+      ),
     ]),
   ].join("\n\n")}\n`
 }

@@ -35,6 +35,7 @@ export const advice: Readonly<Record<string, string>> = {
   "shape-conv-transpose": "images are [N, C, H, W], kernels [in, out / groups, kh, kw]",
   "shape-irfft": "m frequencies make 2 m - 2 or 2 m - 1 elements; slice or pad them first",
   "shape-fft": "a transform needs at least one element",
+  "shape-resize": "give one size per axis, the old one for an axis that stays",
   "shape-pool": "images are [N, C, H, W]; padding makes room for a larger window",
   "loss-shape": "reduce it with sum or mean; for all derivatives of a tensor use jacrev, for a given cotangent vjp",
   "loss-dtype":

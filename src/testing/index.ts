@@ -24,7 +24,13 @@ export type { MonotoneOptions } from "./laws/monotone.ts"
 export type { VmapIsLoopOptions } from "./laws/vmap-is-loop.ts"
 export { type Matched, matchers } from "./matchers.ts"
 export { type OrthogonalOptions, orthogonal, type PositiveDefiniteOptions, positiveDefinite } from "./matrices.ts"
-export { type ProgramLimits, programs, type RandomProgram } from "./programs/programs.ts"
+export {
+  type ArgumentsOf,
+  type ProgramLimits,
+  type ProgramShapes,
+  programs,
+  type RandomProgram,
+} from "./programs/programs.ts"
 export { broadcastable, type ShapeLimits, shapes } from "./shapes.ts"
 export { type TensorOptions, tensors } from "./tensors.ts"
 export {

@@ -204,7 +204,7 @@ describe("arbitraries", () => {
     expect(random.bits(fc.sample(keys(), 1)[0] ?? random.key(0), [1]).dtype).toBe("u32")
   })
   it("programs reach every kind of step, differentiate, and print as Programs", () => {
-    const drawn = fc.sample(programs({ maxSteps: 8 }), { numRuns: 400, seed: 1 })
+    const drawn = fc.sample(programs({ depth: 8 }), { numRuns: 400, seed: 1 })
     const seen = new Set(drawn.flatMap((p) => p.steps))
     expect(seen.size).toBeGreaterThanOrEqual(65)
     expect(String(drawn[0])).toMatch(/f\(.*\n/)

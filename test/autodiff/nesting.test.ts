@@ -148,7 +148,7 @@ const nests = (of: typeof wrappers, maxLength: number) =>
       names,
       around: (f: Loss): Loss => names.reduce((g, name) => of[name]?.(g) ?? g, f),
     }))
-const small = { maxSteps: 3 }
+const small = { depth: 3 }
 const near = { rtol: 2e-4, atol: 2e-4 }
 
 describe("transforms nested at random", () => {

@@ -153,7 +153,7 @@ describe("random programs under transforms", () => {
     honest,
   )
   law("second derivatives are the differences of the first", (p, args) => checkGrads(p.loss, args), 30, {
-    maxSteps: 4,
+    depth: 4,
     ...honest,
   })
 })

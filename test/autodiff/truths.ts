@@ -23,12 +23,14 @@ import {
   type Truth,
   two,
 } from "./truths/plain.ts"
+import { resize } from "./truths/resize.ts"
 import { scalar } from "./truths/scalar.ts"
 
 export const truths: Readonly<Record<Exclude<PrimitiveName, "keyToWords" | "wordsToKey" | "threefry">, Truth>> = {
   ...convolution,
   ...cumulative,
   ...fft,
+  ...resize,
   ...indexing,
   ...scalar,
   abs: one(Math.abs),

@@ -20,7 +20,9 @@ import {
   exp,
   expandDims,
   type F32,
+  gelu,
   grad,
+  layerNorm,
   less,
   log,
   logSoftmax,
@@ -164,6 +166,7 @@ describe("the same plan", () => {
   it("for layer norm", () => {
     const epsilon = 1e-5
     const f: readonly ((x: X, gain: V, bias: V) => X)[] = [
+      (x, gain, bias) => layerNorm(x, { scale: gain, bias, epsilon }),
       (x, gain, bias) => {
         const centred = sub(x, mean(x, rows))
         return add(mul(div(centred, sqrt(add(mean(square(centred), rows), epsilon))), gain), bias)
@@ -205,6 +208,7 @@ describe("the same plan", () => {
   it("for gelu by tanh", () => {
     const [inner, cubic] = [Math.sqrt(2 / Math.PI), 0.044715]
     const f: readonly ((x: X) => X)[] = [
+      (x) => gelu(x),
       (x) => mul(mul(0.5, x), add(1, tanh(mul(inner, add(x, mul(cubic, mul(mul(x, x), x))))))),
       (x) => mul(mul(x, 0.5), add(tanh(mul(add(x, mul(cubic, mul(square(x), x))), inner)), 1)),
       (x) => mul(div(x, 2), add(1, tanh(mul(inner, add(mul(mul(x, square(x)), cubic), x))))),

@@ -7,6 +7,7 @@ import {
   argmax,
   cast,
   checked,
+  cholesky,
   cond,
   customVjp,
   debugKeys,
@@ -31,12 +32,14 @@ import {
   ones,
   profile,
   psum,
+  qr,
   random,
   reshape,
   type Scalar,
   scan,
   setEngine,
   sin,
+  solve,
   sub,
   sum,
   type Tensor,
@@ -660,5 +663,25 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => checked((v: F32<[3]>) => take(v, indices))(x).array(),
     code: "index",
     says: ["take", "out of range for axis 0 of size 3", "clip the indices"],
+  },
+  {
+    mistake: "A factorization of matrices that are not square",
+    // @ts-expect-error
+    run: () => cholesky(zeros([2, 3])),
+    code: "shape-square",
+    says: ["cholesky", "[2, 3]", "lstsq, pinv, qr and svd take any sizes"],
+  },
+  {
+    mistake: "A right-hand side of another size",
+    // @ts-expect-error
+    run: () => solve(zeros([2, 2]), zeros([3])),
+    code: "shape-system",
+    says: ["solve", "[3] does not fit [2, 2]", "as many rows as the matrix"],
+  },
+  {
+    mistake: "Differentiating vectors that only complete a basis",
+    run: () => grad((x: F32<[3, 2]>) => sum(qr(x, { mode: "complete" }).q))(ones([3, 2])),
+    code: "no-derivative",
+    says: ["qr", "the complete basis of [3, 2] has no derivative", 'use mode "reduced"'],
   },
 ]

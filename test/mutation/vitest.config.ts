@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: [
       "test/autodiff/{checks,collectives,control-flow,custom-rules,differentiation,donation,dtypes,golden}.test.ts",
-      "test/autodiff/{interpreter-state,jit,nesting,own-primitives,primitives,random-programs,solver-claims}.test.ts",
+      "test/autodiff/{interpreter-state,jit,nesting,own-primitives,primitives,solver-claims}.test.ts",
       "test/errors/wrong-uses.test.ts",
       "test/shape/*.test.ts",
     ],

@@ -14,7 +14,7 @@ import { shifted } from "./shifted.ts"
 import { takeAlongAxis } from "./take-along-axis.ts"
 import { where } from "./where.ts"
 
-interface Running extends Entry {
+export interface Running extends Entry {
   /** Along an axis counted from the start, from its end where `reverse`. */
   readonly along: (axis: number, reverse: boolean) => LoopOperation
 }

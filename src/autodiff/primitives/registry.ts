@@ -56,6 +56,7 @@ import { reduceMax } from "./reduce-max.ts"
 import { reduceMin } from "./reduce-min.ts"
 import { rem } from "./rem.ts"
 import { reshape } from "./reshape.ts"
+import { resizeWeights } from "./resize-weights.ts"
 import { rootsOfUnity } from "./roots-of-unity.ts"
 import { round, trunc } from "./rounding.ts"
 import { scatterAdd } from "./scatter-add.ts"
@@ -156,6 +157,7 @@ export const registry = {
   reduceMin,
   rem,
   reshape,
+  resizeWeights,
   rootsOfUnity,
   scatterAdd,
   shiftLeft,

@@ -59,7 +59,13 @@ export type MeanLoss<Op extends string> = <S, T extends Float, U>(
 ) => Tensor<readonly [], T>
 
 type Dropped<S, N> =
-  Ranked<S> extends false ? Shape : number extends N ? Shape : [Axis<S, N>] extends [never] ? Shape : DropAxes<S, Axis<S, N>>
+  Ranked<S> extends false
+    ? Shape
+    : number extends N
+      ? Shape
+      : [Axis<S, N>] extends [never]
+        ? Shape
+        : DropAxes<S, Axis<S, N>>
 /** klDivergence, cosineSimilarity: one value per vector along an axis, by default the last. */
 export type VectorLoss<Op extends string> = <S, T extends Float, U, const N extends number = -1>(
   a: Tensor<S, T>,

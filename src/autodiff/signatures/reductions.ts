@@ -79,14 +79,20 @@ export type ArgSort<Op extends string> = <S, T extends Numeric, const N extends 
   options?: { readonly axis?: N & Guard<Axes<S, N, Op>>; readonly descending?: boolean },
 ) => Tensor<S, "i32">
 
-export type TopKShape<S, K extends number> =
+export type TopKShape<S, K extends number, N extends number> =
   Ranked<S> extends false
     ? Ok<Shape>
-    : [Axis<S, -1>] extends [never]
-      ? Mismatch<`topK: axis -1 is out of range for ${Show<S>}`>
-      : Ok<SetAxes<S, Axis<S, -1>, K>>
-/** The k largest along the last axis, falling. */
-export type TopK = <S, T extends Numeric, const K extends number>(
+    : number extends N
+      ? Ok<Shape>
+      : [Axis<S, N>] extends [never]
+        ? Mismatch<`topK: axis ${N} is out of range for ${Show<S>}`>
+        : Ok<SetAxes<S, Axis<S, N>, K>>
+/** The k largest along an axis, by default the last, falling. */
+export type TopK = <S, T extends Numeric, const K extends number, const N extends number = -1>(
   x: Tensor<S, T>,
-  k: K & Guard<TopKShape<S, K>>,
-) => { readonly values: Tensor<Result<TopKShape<S, K>>, T>; readonly indices: Tensor<Result<TopKShape<S, K>>, "i32"> }
+  k: K & Guard<TopKShape<S, K, N>>,
+  options?: { readonly axis?: N },
+) => {
+  readonly values: Tensor<Result<TopKShape<S, K, N>>, T>
+  readonly indices: Tensor<Result<TopKShape<S, K, N>>, "i32">
+}

@@ -22,8 +22,7 @@ export type AverageWeights<S, N, U> =
                 : MisfitWeights<U, S>
             : MisfitWeights<U, S>
           : MisfitWeights<U, S>
-type MisfitWeights<U, S> =
-  Mismatch<`average: weights ${Show<U>} fit neither ${Show<S>} nor the one axis averaged over`>
+type MisfitWeights<U, S> = Mismatch<`average: weights ${Show<U>} fit neither ${Show<S>} nor the one axis averaged over`>
 /** `average(x, { weights, axis, keepDims })` */
 export type Average = <
   S,

@@ -29,10 +29,10 @@ export const idempotent = <X>(f: (x: X) => X, args: Arbitraries<[x: X]>, options
  *
  * @example
  * ```ts
- * import { type F32, flip } from "cotangent"
+ * import { type F32, transpose } from "cotangent"
  * import { laws, tensors } from "cotangent/testing"
  * import fc from "fast-check"
- * fc.assert(laws.involution((x: F32<[2, 3]>) => flip(x, 1), [tensors({ shape: [2, 3] })], { tolerance: 0 }))
+ * fc.assert(laws.involution((x: F32<[3, 3]>) => transpose(x), [tensors({ shape: [3, 3] })], { tolerance: 0 }))
  * ```
  */
 export const involution = <X>(f: (x: X) => X, args: Arbitraries<[x: X]>, options: Tolerance = {}): Law<[x: X]> =>

@@ -81,7 +81,7 @@ export function vmapIsLoop<A extends readonly unknown[]>(
       {
         law,
         sides: [options.batched === undefined ? "vmap(f)" : "batched", "the loop over f"],
-        facts: [`${points.length} examples, in axes ${JSON.stringify(axes)}`],
+        facts: [`a batch of ${points.length}, in axes ${JSON.stringify(axes)}`],
         perhaps,
       },
       found,

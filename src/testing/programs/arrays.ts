@@ -1,12 +1,13 @@
 /** Steps that move, fold or multiply whole axes. */
+
+import { softmax } from "../../autodiff/functions/activations/softmax.ts"
 import { add, mul, square } from "../../autodiff/functions/arithmetic.ts"
 import { einsum } from "../../autodiff/functions/contraction/einsum.ts"
 import { matmul, outer } from "../../autodiff/functions/contraction/matmul.ts"
 import { conv1d } from "../../autodiff/functions/convolution/conv.ts"
+import { cumsum } from "../../autodiff/functions/cumulative/running.ts"
 import { argsort, oneHot, scatterAdd, sort, take, takeAlongAxis } from "../../autodiff/functions/indexing.ts"
 import { tanh } from "../../autodiff/functions/real.ts"
-import { softmax } from "../../autodiff/functions/activations/softmax.ts"
-import { cumsum } from "../../autodiff/functions/cumulative/running.ts"
 import { argmax } from "../../autodiff/functions/reductions/arg.ts"
 import { max, min } from "../../autodiff/functions/reductions/extremes.ts"
 import { logSumExp } from "../../autodiff/functions/reductions/log-sum-exp.ts"

@@ -4,36 +4,49 @@ import { add, mul } from "../../autodiff/functions/arithmetic.ts"
 import { full, tensor } from "../../autodiff/functions/creation.ts"
 import { cos } from "../../autodiff/functions/real.ts"
 import { mean } from "../../autodiff/functions/reductions/mean.ts"
+import { checkOptions } from "../../autodiff/options.ts"
 import { makeProgram } from "../../autodiff/transforms/make-program.ts"
-import type { Scalar } from "../../autodiff/types/tensor.ts"
+import type { F32, Scalar } from "../../autodiff/types/tensor.ts"
 import { shapes } from "../shapes.ts"
+import { scaled } from "../size.ts"
 import { values } from "../values/values.ts"
 import { movements, products, reductions } from "./arrays.ts"
 import { control } from "./control.ts"
 import { elementwise } from "./elementwise.ts"
-import { type Step, small, type Wide } from "./fitting.ts"
+import { asShape, elements, resize, type Step, small, type Wide } from "./fitting.ts"
 
 export interface ProgramLimits {
-  /** Steps at most; 6 unless given. */
-  readonly maxSteps?: number
-  /** Arguments at most; 2 unless given. */
+  /** Steps at most; 6 unless given or scaled. */
+  readonly depth?: number
+  /** Arguments at most, where `from` does not say; 2 unless given. */
   readonly maxArguments?: number
+  /** Scales the depth that is not given; fast-check's `baseSize` unless given. */
+  readonly size?: fc.SizeForArbitrary
   /** Whether scan, cond, jit, grad, … may be among the steps; true unless given. */
   readonly control?: boolean
   /** Steps to leave out, by name: `stopGradient` where derivatives are compared with differences. */
   readonly without?: readonly string[]
 }
 
-export interface RandomProgram {
-  /** The function: f32 tensors to the f32 tensors that no later step has used. */
-  readonly f: (...args: readonly Wide[]) => readonly Wide[]
+/** Programs of given shapes: of every argument, and of the one result. */
+export interface ProgramShapes<From, To> {
+  readonly from: From
+  readonly to: To
+}
+
+export interface RandomProgram<Args extends readonly unknown[] = readonly Wide[], Result = readonly Wide[]> {
+  /** The function: f32 tensors to the f32 tensors that no later step has used, or to the one that was asked for. */
+  readonly f: (...args: Args) => Result
   /** A smooth scalar of all results, to differentiate. */
-  readonly loss: (...args: readonly Wide[]) => Scalar
+  readonly loss: (...args: Args) => Scalar
   /** The arguments, made on the current engine. */
-  readonly args: () => readonly Wide[]
+  readonly args: () => Args
   readonly steps: readonly string[]
   toString(): string
 }
+type Shapes = readonly (readonly number[])[]
+/** An f32 tensor of every shape. */
+export type ArgumentsOf<From> = { readonly [K in keyof From]: F32<From[K]> }
 
 const steps = (withControl: boolean, without: readonly string[]): readonly Step[] =>
   [...elementwise, ...reductions, ...movements, ...products, ...(withControl ? control : [])].filter(
@@ -58,20 +71,22 @@ interface Argument {
   readonly shape: readonly number[]
   readonly data: readonly number[]
 }
-const argument: fc.Arbitrary<Argument> = shapes({ maxElements: 12 }).chain((shape) =>
+const argumentOf = (shape: readonly number[]): fc.Arbitrary<Argument> =>
   values
     .between(
       -2,
       2,
-    )(shape.reduce((a, b) => a * b, 1))
-    .map((data) => ({ shape, data })),
-)
+    )(elements(shape))
+    .map((data) => ({ shape, data }))
+const argument: fc.Arbitrary<Argument> = shapes({ maxRank: 3, maxSize: 4, maxElements: 12 }).chain(argumentOf)
 
 /**
  * Functions made of random steps: elementwise, reductions, contractions, gathers, scatters, sorts, scan, cond, jit, grad
  * and more inside one another. Their values stay small and away from ties, so that engines that round differently must
  * still agree, on results and on gradients. They shrink to fewer steps and print as Programs.
  *
+ * @param limits `from`: the shapes of the arguments, and `to`: the shape of the one result; without them both are drawn.
+ * `depth`: steps at most. `control: false` and `without` leave steps out.
  * @example
  * ```ts
  * import fc from "fast-check"
@@ -81,25 +96,46 @@ const argument: fc.Arbitrary<Argument> = shapes({ maxElements: 12 }).chain((shap
  *   fc.property(programs(), ({ f, args }) => expectClose(jit(f)(...args()), f(...args()), { rtol: 1e-4, atol: 1e-4 })),
  *   { numRuns: 20 },
  * )
+ * const scalars = programs({ from: [[2, 3], [3]], to: [], depth: 4 })
+ * fc.assert(fc.property(scalars, ({ f, args }) => f(...args()).shape.length === 0), { numRuns: 20 })
  * ```
  */
-export function programs({
-  maxSteps = 6,
-  maxArguments = 2,
-  control: withControl = true,
-  without = [],
-}: ProgramLimits = {}): fc.Arbitrary<RandomProgram> {
+export function programs<const From extends readonly (readonly number[])[], const To extends readonly number[]>(
+  limits: ProgramLimits & ProgramShapes<From, To>,
+): fc.Arbitrary<RandomProgram<ArgumentsOf<From>, F32<To>>>
+export function programs(limits?: ProgramLimits): fc.Arbitrary<RandomProgram>
+export function programs(limits: ProgramLimits & Partial<ProgramShapes<Shapes, readonly number[]>> = {}): unknown {
+  checkOptions("programs", limits, ["from", "to", "depth", "maxArguments", "size", "control", "without"])
+  const { from, to, maxArguments = 2, control: withControl = true, without = [], size } = limits
+  if ((from === undefined) !== (to === undefined))
+    throw new Error("programs: from and to come together: the shapes of the arguments, and the shape of the result")
+  const empty = [...(from ?? []), to ?? []].find((shape) => shape.includes(0))
+  if (empty !== undefined || from?.length === 0)
+    throw new Error("programs: takes at least one argument, and none without elements")
   const known = steps(withControl, without)
+  const given =
+    from === undefined
+      ? fc.array(argument, { minLength: 1, maxLength: maxArguments })
+      : fc.tuple(...from.map(argumentOf))
   return fc
     .tuple(
-      fc.array(argument, { minLength: 1, maxLength: maxArguments }),
-      fc.array(choice(known.length), { minLength: 1, maxLength: maxSteps, size: "max" }),
+      given,
+      fc.array(choice(known.length), {
+        minLength: 1,
+        maxLength: limits.depth ?? scaled(size).depth,
+        size: "max",
+      }),
     )
-    .map(([given, choices]) => build(known, given, choices))
+    .map(([args, choices]) => build(known, args, choices, to))
 }
 
-function build(known: readonly Step[], given: readonly Argument[], choices: readonly Choice[]): RandomProgram {
-  const f = (...args: readonly Wide[]): readonly Wide[] => {
+function build(
+  known: readonly Step[],
+  given: readonly Argument[],
+  choices: readonly Choice[],
+  to: readonly number[] | undefined,
+): unknown {
+  const results = (...args: readonly Wide[]): readonly Wide[] => {
     const sofar: Wide[] = [...args]
     const used = new Set<number>()
     for (const { step, x, y, n } of choices) {
@@ -112,8 +148,13 @@ function build(known: readonly Step[], given: readonly Argument[], choices: read
     }
     return sofar.filter((_, k) => k >= args.length && !used.has(k))
   }
+  // Of the shape asked for: all results together, none of which is lost.
+  const fitted = (ys: readonly Wide[], shape: readonly number[]): Wide =>
+    ys.map((y) => asShape(resize(y, elements(shape)), shape)).reduce((a, b) => add(a, b))
+  const f = (...args: readonly Wide[]): Wide | readonly Wide[] =>
+    to === undefined ? results(...args) : fitted(results(...args), to)
   const loss = (...args: readonly Wide[]): Scalar =>
-    f(...args).reduce<Scalar>((total, y) => add(total, mean(mul(cos(y), y))), full([], 0))
+    results(...args).reduce<Scalar>((total, y) => add(total, mean(mul(cos(y), y))), full([], 0))
   const args = (): readonly Wide[] =>
     given.map(({ shape, data }): Wide => tensor(Float32Array.from(data), { shape: [...shape], dtype: "f32" }))
   const names = choices.map((c) => known[c.step]?.name ?? "")

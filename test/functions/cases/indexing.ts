@@ -1,5 +1,6 @@
 /** Elements by index, replaced and gathered; sorted and searched. */
 import {
+  add,
   argWhere,
   at,
   bincount,
@@ -12,6 +13,7 @@ import {
   interp,
   isIn,
   less,
+  linspace,
   nonzero,
   searchSorted,
   segmentMax,
@@ -20,8 +22,8 @@ import {
   segmentProd,
   segmentSum,
   select,
+  sort,
   square,
-  tensor,
   topK,
   unique,
 } from "cotangent"
@@ -123,20 +125,24 @@ export const indexing: readonly FunctionCase[] = [
       return [x.data.map((w, k) => Math.max(w, most[k] ?? 0)), x.data.map((w, k) => Math.min(w, least[k] ?? 0))]
     },
   }),
-  ...(
-    [
-      ["segmentSum", segmentSum, total],
-      ["segmentMean", segmentMean, (xs) => (xs.length === 0 ? 0 : total(xs) / xs.length)],
-      ["segmentProd", segmentProd, (xs) => xs.reduce((a, b) => a * b, 1)],
-    ] as const
-  ).map(([name, f, exact]) =>
-    functionCase({
-      name,
-      args: [floats([7, 2]), integers([7], -1, 3)],
-      of: (x, ids) => f(x, ids, { segments: 4 }),
-      exact: (x, ids) => [bySegment(x, ids, 4, exact)],
-    }),
-  ),
+  functionCase({
+    name: "segmentSum",
+    args: [floats([7, 2]), integers([7], -1, 3)],
+    of: (x, ids) => segmentSum(x, ids, { segments: 4 }),
+    exact: (x, ids) => [bySegment(x, ids, 4, total)],
+  }),
+  functionCase({
+    name: "segmentMean",
+    args: [floats([7, 2]), integers([7], -1, 3)],
+    of: (x, ids) => segmentMean(x, ids, { segments: 4 }),
+    exact: (x, ids) => [bySegment(x, ids, 4, (xs) => (xs.length === 0 ? 0 : total(xs) / xs.length))],
+  }),
+  functionCase({
+    name: "segmentProd",
+    args: [floats([7, 2]), integers([7], -1, 3)],
+    of: (x, ids) => segmentProd(x, ids, { segments: 4 }),
+    exact: (x, ids) => [bySegment(x, ids, 4, (xs) => xs.reduce((a, b) => a * b, 1))],
+  }),
   functionCase({
     name: "segmentMax",
     args: [floats([7, 2], distinct), integers([7], 0, 1)],
@@ -157,44 +163,44 @@ export const indexing: readonly FunctionCase[] = [
   }),
   functionCase({
     name: "searchSorted",
-    args: [integers([12], -1, 5)],
-    of: (x) => {
-      const sorted = tensor([0, 1, 1, 3, 4], { dtype: "i32" })
-      return [searchSorted(sorted, x), searchSorted(sorted, x, { side: "right" }), digitize(x, sorted)]
-    },
-    exact: (x) => {
-      const below = (test: (s: number, v: number) => boolean): readonly number[] =>
-        x.data.map((v) => [0, 1, 1, 3, 4].filter((s) => test(s, v)).length)
-      return [below((s, v) => s < v), below((s, v) => s <= v), below((s, v) => s <= v)]
-    },
-    torch: "(torch.searchsorted(torch.tensor([0,1,1,3,4]), a), torch.searchsorted(torch.tensor([0,1,1,3,4]), a, right=True), torch.bucketize(a, torch.tensor([0,1,1,3,4]), right=True))",
+    args: [integers([12], -1, 5), integers([5], 0, 4)],
+    of: (x, list) => [searchSorted(sort(list), x), searchSorted(sort(list), x, { side: "right" })],
+    exact: (x, list) => [
+      x.data.map((v) => list.data.filter((s) => s < v).length),
+      x.data.map((v) => list.data.filter((s) => s <= v).length),
+    ],
+    torch: "(torch.searchsorted(b.sort()[0], a), torch.searchsorted(b.sort()[0], a, right=True))",
   }),
   functionCase({
     name: "digitize",
-    args: [floats([6], values.awayFrom([-1, 0, 1], 0.05))],
-    of: (x) => [digitize(x, tensor([-1, 0, 1])), digitize(x, tensor([-1, 0, 1]), { right: true })],
+    args: [floats([2, 4], distinct), floats([3], distinct)],
+    of: (x, edges) => [digitize(x, sort(edges)), digitize(x, sort(edges), { right: true })],
     orders: 0,
+    exact: (x, edges) => [
+      x.data.map((v) => edges.data.filter((s) => s <= v).length),
+      x.data.map((v) => edges.data.filter((s) => s < v).length),
+    ],
   }),
   functionCase({
     name: "isIn",
-    args: [integers([3, 4], 0, 9)],
-    of: (x) => cast(isIn(x, tensor([7, 1, 4, 1], { dtype: "i32" })), "i32"),
-    exact: (x) => [x.data.map((v) => Number([7, 1, 4].includes(v)))],
-    torch: "torch.isin(a, torch.tensor([7, 1, 4, 1])).int()",
+    args: [integers([3, 4], 0, 9), integers([4], 0, 9)],
+    of: (x, list) => cast(isIn(x, list), "i32"),
+    exact: (x, list) => [x.data.map((v) => Number(list.data.includes(v)))],
+    torch: "torch.isin(a, b).int()",
   }),
   functionCase({
     name: "interp",
     args: [
-      floats([6], values.awayFrom([-1, -0.5, 0.3, 1], 0.06)),
+      floats([6], values.awayFrom([-1.5, -0.5, 0.5, 1.5], 0.06)),
       floats([4], values.between(-0.02, 0.02)),
       floats([4]),
     ],
     of: (x, d, fp) => {
-      const xp = at(d, [0]).add(tensor([-1, -0.5, 0.3, 1]))
+      const xp = add(d, linspace(-1.5, 1.5, 4))
       return [interp(x, xp, fp), interp(x, xp, fp, { left: -9, right: 9 })]
     },
     exact: (x, d, fp) => {
-      const xp = [-1, -0.5, Math.fround(0.3), 1].map((p, k) => p + get(d, k))
+      const xp = d.data.map((v, k) => v + k - 1.5)
       const line = (v: number, low: number, high: number): number => {
         const k = xp.filter((p) => p <= v).length
         if (k === 0) return low
@@ -229,17 +235,20 @@ export const indexing: readonly FunctionCase[] = [
     of: (x) => unique(x, { size: 6, fill: -7 }),
     exact: (x) => {
       const all = [...new Set(x.data)].sort((a, b) => a - b)
-      const padded = (xs: readonly number[], by: number): readonly number[] => [...xs, ...Array<number>(6 - xs.length).fill(by)]
+      const padded = (xs: readonly number[], by: number): readonly number[] => [
+        ...xs,
+        ...Array<number>(6 - xs.length).fill(by),
+      ]
       const first = all.map((v) => x.data.indexOf(v))
       return [
+        padded(all, -7),
+        padded(first, first[0] ?? 0),
+        x.data.map((v) => all.indexOf(v)),
         padded(
           all.map((v) => x.data.filter((w) => w === v).length),
           0,
         ),
         [all.length],
-        padded(first, first[0] ?? 0),
-        x.data.map((v) => all.indexOf(v)),
-        padded(all, -7),
       ]
     },
   }),
@@ -267,7 +276,11 @@ export const indexing: readonly FunctionCase[] = [
     of: (x) => argWhere(x, { size: 3 }),
     exact: (x) => {
       const places = x.data.flatMap((v, k) => (v === 0 ? [] : [k]))
-      return [[0, 1, 2].flatMap((n) => (n < places.length ? [Math.floor((places[n] ?? 0) / 4), (places[n] ?? 0) % 4] : [0, 0]))]
+      return [
+        [0, 1, 2].flatMap((n) =>
+          n < places.length ? [Math.floor((places[n] ?? 0) / 4), (places[n] ?? 0) % 4] : [0, 0],
+        ),
+      ]
     },
   }),
   functionCase({
@@ -275,6 +288,6 @@ export const indexing: readonly FunctionCase[] = [
     note: "along another axis",
     args: [floats([5, 2], distinct)],
     of: (x) => topK(x, 2, { axis: 0 }),
-    torch: "torch.topk(a, 2, 0)[::-1]",
+    torch: "tuple(torch.topk(a, 2, 0))",
   }),
 ]

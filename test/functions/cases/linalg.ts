@@ -119,7 +119,7 @@ export const linalg: readonly FunctionCase[] = [
     name: "lu",
     args: [floats([3, 3], small)],
     of: (x) => lu(turned(x)),
-    torch: `(lambda m: (lambda p, l, u: (l, torch.argmax(p, 0).to(torch.int32), u))(*torch.linalg.lu(m)))(a + 4 * ${eyes}[[2, 1, 0]])`,
+    torch: `(lambda m: (lambda p, l, u: (torch.argmax(p, 0).to(torch.int32), l, u))(*torch.linalg.lu(m)))(a + 4 * ${eyes}[[2, 1, 0]])`,
   }),
   functionCase({
     name: "lu",
@@ -166,7 +166,7 @@ export const linalg: readonly FunctionCase[] = [
     name: "slogdet",
     args: [floats([3, 3], small)],
     of: (x) => slogdet(turned(x)),
-    torch: `(lambda s, l: (l, s))(*torch.linalg.slogdet(a + 4 * ${eyes}[[2, 1, 0]]))`,
+    torch: `tuple(torch.linalg.slogdet(a + 4 * ${eyes}[[2, 1, 0]]))`,
   }),
   functionCase({
     name: "matrixPower",
@@ -257,7 +257,7 @@ export const linalg: readonly FunctionCase[] = [
     name: "lstsq",
     args: [floats([4, 2], small), floats([4, 3])],
     of: (x, b) => lstsq(tall(x), b),
-    torch: `(lambda m: (lambda x: (torch.tensor(2, dtype=torch.int32), ((m @ x - b) ** 2).sum(0), torch.linalg.svdvals(m), x))(torch.linalg.pinv(m) @ b))(${tallTorch})`,
+    torch: `(lambda m: (lambda x: (x, ((m @ x - b) ** 2).sum(0), torch.tensor(2, dtype=torch.int32), torch.linalg.svdvals(m)))(torch.linalg.pinv(m) @ b))(${tallTorch})`,
   }),
   functionCase({
     name: "lstsq",

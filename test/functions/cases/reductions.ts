@@ -184,8 +184,18 @@ export const reductions: readonly FunctionCase[] = [
     exact: (x) => [rowsOf(x, 4).map((r) => spread(r))],
     torch: "a.var(1, unbiased=False)",
   }),
-  functionCase({ name: "nanMax", args: [floats([2, 3], apart)], of: (x) => nanMax(x, { axis: 1 }), torch: "a.amax(1)" }),
-  functionCase({ name: "nanMin", args: [floats([2, 3], apart)], of: (x) => nanMin(x, { axis: 1 }), torch: "a.amin(1)" }),
+  functionCase({
+    name: "nanMax",
+    args: [floats([2, 3], apart)],
+    of: (x) => nanMax(x, { axis: 1 }),
+    torch: "a.amax(1)",
+  }),
+  functionCase({
+    name: "nanMin",
+    args: [floats([2, 3], apart)],
+    of: (x) => nanMin(x, { axis: 1 }),
+    torch: "a.amin(1)",
+  }),
   functionCase({ name: "cov", args: [floats([2, 5], apart)], of: (x) => cov(x), torch: "torch.cov(a)" }),
   functionCase({
     name: "corrCoef",

@@ -1,9 +1,9 @@
 /** The kin of relu: straight pieces. At a corner each takes the slope of the side that its docstring names. */
 import { typed } from "../../boundary.ts"
 import { checkOptions } from "../../options.ts"
+import { stretchShape } from "../../shape/broadcast.ts"
 import type { LeakyRelu, PRelu } from "../../signatures/activations.ts"
 import type { Unary } from "../../signatures/arithmetic.ts"
-import { stretchShape } from "../../shape/broadcast.ts"
 import type { Value } from "../../value.ts"
 import { castTo, floatValue, like } from "../operands.ts"
 import * as v from "../values.ts"

@@ -1,10 +1,10 @@
 /** The kin of sigmoid and softplus. */
 import { typed } from "../../boundary.ts"
-import { tanh } from "../../primitives/tanh.ts"
 import { bindOne } from "../../interpreter.ts"
+import { checkOptions } from "../../options.ts"
+import { tanh } from "../../primitives/tanh.ts"
 import type { Squareplus } from "../../signatures/activations.ts"
 import type { Unary } from "../../signatures/arithmetic.ts"
-import { checkOptions } from "../../options.ts"
 import { floatValue, like } from "../operands.ts"
 import * as v from "../values.ts"
 import { sigmoidOf, softplusOf } from "./decay.ts"

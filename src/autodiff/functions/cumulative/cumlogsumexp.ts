@@ -19,8 +19,8 @@ function logAdd(a: Value, b: Value): Value {
 
 /**
  * log(cumsum(exp(x))) along an axis, by default the last; from its end with `reverse`. Pairs combine by their own maximum
- * in log n steps: taking the maximum of all off would lose what came long before it. Where all so far is -Infinity (log
- * of nothing) the slope is 0.
+ * in log n steps: taking the maximum of all off would lose what came long before it. Where all of several so far are
+ * -Infinity (log of nothing) their slopes are 0; the first result is the first element, with its slope.
  *
  * @throws ShapeError where the axis is out of range.
  * @example

@@ -14,7 +14,7 @@ export function floats(op: string, a: unknown, b: unknown): readonly [Value, Val
   if (!isFloat(x.dtype)) throw new DTypeError("floats-only", floatsOnly(op, x.dtype), { op, dtype: x.dtype })
   return [x, y]
 }
-/** Both with the same leading axes, b as columns; and the shape that the result has, where it has the rows of `rows`. */
+/** Both with the same leading axes, b as columns; `finish` takes the column off again. */
 export function joined(
   a: Value,
   b: Value,

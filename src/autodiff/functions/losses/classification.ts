@@ -26,7 +26,8 @@ export const binaryCrossEntropy: BinaryCrossEntropy = typed((logits: unknown, la
   const op = "binaryCrossEntropy"
   const [x, given] = [floatValue(op, logits), asValue(op, labels)]
   if (given.dtype === "key") throw new DTypeError("key", keyIsNoNumber(op), { op })
-  if (!sameShape(x.shape, given.shape)) fail("loss", shapesDiffer(op, x.shape, given.shape), { shapes: [x.shape, given.shape] })
+  if (!sameShape(x.shape, given.shape))
+    fail("loss", shapesDiffer(op, x.shape, given.shape), { shapes: [x.shape, given.shape] })
   return softplusOf(x, v.mul(x, castTo(given, x.type.array.dtype)))
 })
 /**

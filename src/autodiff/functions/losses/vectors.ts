@@ -2,8 +2,8 @@
 import { typed } from "../../boundary.ts"
 import { checkOptions } from "../../options.ts"
 import type { VectorLoss } from "../../signatures/losses.ts"
-import { like } from "../operands.ts"
 import { directionOf } from "../normalisations/l2-normalize.ts"
+import { like } from "../operands.ts"
 import { sumOf } from "../reductions/reduce.ts"
 import * as v from "../values.ts"
 import { pair } from "./pair.ts"
@@ -43,10 +43,12 @@ export const klDivergence: VectorLoss<"klDivergence"> = typed(
  * console.log(await cosineSimilarity(tensor([[1, 0], [1, 1]]), tensor([[2, 0], [-3, -3]])).array())
  * ```
  */
-export const cosineSimilarity: VectorLoss<"cosineSimilarity"> = typed((a: unknown, b: unknown, options: Options = {}) => {
-  checkOptions("cosineSimilarity", options, ["axis"])
-  const [x, y] = pair("cosineSimilarity", a, b)
-  const { axis = -1 } = options
-  const product = v.mul(directionOf("cosineSimilarity", x, axis), directionOf("cosineSimilarity", y, axis))
-  return sumOf("cosineSimilarity", product, { axis })
-})
+export const cosineSimilarity: VectorLoss<"cosineSimilarity"> = typed(
+  (a: unknown, b: unknown, options: Options = {}) => {
+    checkOptions("cosineSimilarity", options, ["axis"])
+    const [x, y] = pair("cosineSimilarity", a, b)
+    const { axis = -1 } = options
+    const product = v.mul(directionOf("cosineSimilarity", x, axis), directionOf("cosineSimilarity", y, axis))
+    return sumOf("cosineSimilarity", product, { axis })
+  },
+)

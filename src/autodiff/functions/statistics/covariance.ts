@@ -16,7 +16,8 @@ import * as v from "../values.ts"
 const product = typed<(a: Value, b: Value) => Value>(matmul)
 /** Products of rows less their means, summed over the observations: [variables, variables]. */
 function scatterOf(op: string, x: Value): Value {
-  if (x.shape.length !== 1 && x.shape.length !== 2) fail("observations", notObservations(op, x.shape), { shape: x.shape })
+  if (x.shape.length !== 1 && x.shape.length !== 2)
+    fail("observations", notObservations(op, x.shape), { shape: x.shape })
   const rows = x.shape.length === 1 ? v.reshape(x, [1, x.shape[0] ?? 0]) : x
   const centred = centredOf(op, rows, { axis: 1 })
   return product(centred, bindOne(transpose.by([1, 0]), centred))

@@ -11,7 +11,7 @@ import type { Reduction } from "../../signatures/reductions.ts"
 import type { Quantile, QuantileMethod } from "../../signatures/statistics.ts"
 import type { Value } from "../../value.ts"
 import { floatValue, like } from "../operands.ts"
-import { isNaNOf, type Options as Folding } from "../reductions/reduce.ts"
+import { type Options as Folding, isNaNOf } from "../reductions/reduce.ts"
 import * as v from "../values.ts"
 
 interface Options extends Folding {
@@ -43,7 +43,9 @@ function quantileOf(op: string, x: Value, q: unknown, options: Options, whole: n
   const rows = sortedRows(x, axes)
   const one = (asked: unknown): Value => {
     if (typeof asked !== "number" || !(asked >= 0 && asked <= whole))
-      throw new CotangentError("quantile", `${op}: q must lie between 0 and ${whole}, got ${String(asked)}`, { q: asked })
+      throw new CotangentError("quantile", `${op}: q must lie between 0 and ${whole}, got ${String(asked)}`, {
+        q: asked,
+      })
     return v.reshape(read(rows, asked / whole, readings[method]), left)
   }
   if (!Array.isArray(q)) return one(q)
@@ -66,8 +68,7 @@ function read(rows: Value, q: number, reading: (place: number) => Reading): Valu
   const one = (at: number): Value => v.reshape(v.part(rows, last, at, 1), rows.shape.slice(0, -1))
   if (size === 0) return bindOne(broadcast.to(rows.shape.slice(0, -1)), like(rows, Number.NaN))
   const [low, high, fraction] = reading(q * (size - 1))
-  const found =
-    fraction === 0 ? one(low) : v.add(v.mul(one(low), 1 - fraction), v.mul(one(high), fraction))
+  const found = fraction === 0 ? one(low) : v.add(v.mul(one(low), 1 - fraction), v.mul(one(high), fraction))
   const top = one(size - 1)
   return v.where(isNaNOf(top), Number.NaN, found)
 }

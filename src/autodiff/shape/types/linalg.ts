@@ -63,18 +63,17 @@ export type PerMatrix<S, D extends readonly ("rows" | "columns" | "smaller")[], 
 
 type Solved<B, Rest extends readonly unknown[]> =
   B extends Ok<infer R extends readonly unknown[]> ? Ok<readonly [...R, ...Rest]> : B
-type Misfit<A, B, Op extends string> = Mismatch<`${Op}: a right-hand side of ${Show<B>} does not fit ${Show<A>}`>
 type SystemOf<R, A, U, Of extends "x" | "columns", Op extends string> =
   R extends Split<infer AB, infer M, infer N>
     ? U extends readonly [infer K]
       ? Agree<M, K> extends true
         ? Solved<Ok<AB>, Of extends "x" ? [N] : []>
-        : Misfit<A, U, Op>
+        : Mismatch<`${Op}: a right-hand side of ${Show<U>} does not fit ${Show<A>}`>
       : U extends readonly [...infer UB, infer K, infer C]
         ? Agree<M, K> extends true
           ? Solved<BroadcastShape<AB, UB, Op>, Of extends "x" ? [N, C] : [C]>
-          : Misfit<A, U, Op>
-        : Misfit<A, U, Op>
+          : Mismatch<`${Op}: a right-hand side of ${Show<U>} does not fit ${Show<A>}`>
+        : Mismatch<`${Op}: a right-hand side of ${Show<U>} does not fit ${Show<A>}`>
     : R
 /** x of A x = b: b is a vector, or columns of them; leading axes broadcast. */
 export type SolveShape<A, U, Op extends string> =
@@ -129,16 +128,15 @@ type Fit<X, Y> = X extends readonly [infer H, ...infer T]
       : false
     : false
   : true
-type DoNotFit<A, B> = Mismatch<`tensordot: the summed axes of ${Show<A>} and ${Show<B>} differ`>
 type Counted<A, B, N extends number> = [Parts<A, B, N>] extends [never]
-  ? DoNotFit<A, B>
+  ? Mismatch<`tensordot: the summed axes of ${Show<A>} and ${Show<B>} differ`>
   : [Heads<B, N>] extends [never]
-    ? DoNotFit<A, B>
+    ? Mismatch<`tensordot: the summed axes of ${Show<A>} and ${Show<B>} differ`>
     : Parts<A, B, N> extends Ok<readonly [infer AI extends readonly unknown[], infer X, unknown]>
       ? Heads<B, N> extends readonly [infer Y, infer BT extends readonly unknown[]]
         ? Fit<X, Y> extends true
           ? Ok<readonly [...AI, ...BT]>
-          : DoNotFit<A, B>
+          : Mismatch<`tensordot: the summed axes of ${Show<A>} and ${Show<B>} differ`>
         : never
       : never
 type Picked<S, N> = N extends readonly [infer H, ...infer T] ? readonly [AxisSize<S, H>, ...Picked<S, T>] : readonly []
@@ -162,7 +160,7 @@ export type TensordotShape<A, B, N> =
                   ? Ok<readonly [...P, ...Q]>
                   : never
                 : never
-              : DoNotFit<A, B>
+              : Mismatch<`tensordot: the summed axes of ${Show<A>} and ${Show<B>} differ`>
           : Ok<Shape>
 
 /** Last axes are summed; what is before them stays, a's first. */

@@ -31,7 +31,8 @@ export function erf(x: number): number {
 }
 export function erfc(x: number): number {
   if (x < 0.5) return 1 - erf(x)
-  return x < 1 ? 1 - series(x) : tail(x)
+  // Beyond 27.3 it is less than the smallest double.
+  return x < 1 ? 1 - series(x) : x > 28 ? 0 : tail(x)
 }
 
 /** Where erf(y) = x: from a rough start by Newton's method, on erfc where erf has run out of digits. */

@@ -47,11 +47,13 @@ export const lgamma: Form = (x) => {
   const series = mul(w, horner(mul(w, w), [1 / 12, -1 / 360, 1 / 1260]))
   const far = add(mul(sub(a, f(0.5)), sub(logarithm, f(1))), add(series, f(Math.log(2 * Math.PI) / 2 - 0.5)))
   const value = select(isFar, far, near)
-  return select(isLow(x), sub(log(div(f(Math.PI), abs(sine(offWhole(x))))), value), value)
+  const s = abs(sine(offWhole(x)))
+  const turned = select(equal(s, f(0)), f(Number.POSITIVE_INFINITY), neg(add(log(div(s, f(Math.PI))), value)))
+  return select(isLow(x), turned, value)
 }
 
-/** The one zero of digamma above 0, in two parts, and digamma over the distance from it, around 3/2. */
-const [zero, zeroRest] = [1.4616321325302124, 1.24381499389e-8]
+/** The one zero of digamma above 0, in two parts of which the first is short in decimals too, and digamma over the distance from it, around 3/2. */
+const [zero, zeroRest] = [1.4609375, 6.946449683623413e-4]
 const overDistance: readonly number[] = [
   0.9510558844, -0.4236274958, 0.2405426204, -0.1483987868, 0.09498208016, -0.06205707788, 0.04087935761,
   -0.02578101121, 0.01698031463, -0.01638409682, 0.0111188041,

@@ -1,5 +1,5 @@
 /** Gaussian elimination with partial pivoting; Golub and Van Loan, Matrix Computations (4th ed.), algorithm 3.4.1. */
-import { addRow, at, type Doubles, type Matrix, scaleRow, swapRows } from "./rows.ts"
+import { addRow, at, type Doubles, type Matrix, swapRows } from "./rows.ts"
 
 export interface Factors {
   /** U, and below its diagonal L without its ones; rows as `order` has them. */
@@ -98,8 +98,3 @@ export function signAndLog(a: Matrix): readonly [sign: number, log: number] {
   }
   return [sign, log]
 }
-/** Writes over the matrix, which holds rows of `columns` numbers, each scaled by its factor. */
-export const scaleRows = (x: Doubles, columns: number, factors: Doubles): void =>
-  factors.forEach((f, i) => {
-    scaleRow(x, i * columns, f, columns)
-  })

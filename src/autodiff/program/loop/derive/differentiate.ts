@@ -118,7 +118,7 @@ const binaryRules: Readonly<Record<Binary, Partials>> = {
 const truncate = (x: Scalar): Scalar => unary("trunc", x)
 function overRadius(t: Scalar, a: Scalar, b: Scalar): Scalar {
   const square = add(mul(a, a), mul(b, b))
-  return select(compare("eq", square, 0), like(t, 0), div(t, square))
+  return div(t, select(compare("eq", square, 0), like(t, 1), square))
 }
 function orderOf(n: Scalar): number {
   if (n.op !== "const") throw internal("a polygamma function of an order that is no constant")

@@ -1,0 +1,206 @@
+/** Scalar functions: angles, hyperbolas, logarithms, errors and factorials, rounding, bits. */
+import {
+  acos,
+  acosh,
+  allClose,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  betaln,
+  bitwiseAnd,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseXor,
+  cbrt,
+  clamp,
+  copySign,
+  cosh,
+  degrees,
+  digamma,
+  erf,
+  erfc,
+  erfinv,
+  exp2,
+  expm1,
+  floorDivide,
+  heaviside,
+  hypot,
+  isClose,
+  isInf,
+  leftShift,
+  lgamma,
+  log1p,
+  log2,
+  log10,
+  logAddExp,
+  logit,
+  mod,
+  nanToNum,
+  polygamma,
+  popCount,
+  radians,
+  reciprocal,
+  rightShift,
+  round,
+  rsqrt,
+  sinc,
+  sinh,
+  type Tensor,
+  tan,
+  trunc,
+  xlog1py,
+  xlogy,
+} from "cotangent"
+import { type Values, values } from "cotangent/testing"
+import { type FunctionCase, floats, functionCase, integers } from "../case.ts"
+
+type Vector = Tensor<readonly [4], "f32">
+const apart = values.awayFrom([0], 0.1)
+const positive = values.between(0.3, 3)
+const inside = values.between(-0.9, 0.9)
+const halves = values.awayFrom([-1.5, -1, -0.5, 0, 0.5, 1, 1.5], 0.05)
+
+type More = Pick<FunctionCase, "torch" | "orders" | "allowed">
+const one = (name: string, f: (x: Vector) => unknown, draw: Values, exact?: (x: number) => number, more: More = {}) =>
+  functionCase({
+    name,
+    args: [floats([4], draw)],
+    of: (x) => f(x),
+    ...(exact === undefined ? {} : { exact: (x) => [x.data.map((v) => exact(v))] }),
+    ...more,
+  })
+const two = (
+  name: string,
+  f: (x: Vector, y: Vector) => unknown,
+  draws: readonly [Values, Values],
+  exact?: (x: number, y: number) => number,
+  more: More = {},
+) =>
+  functionCase({
+    name,
+    args: [floats([4], draws[0]), floats([4], draws[1])],
+    of: (x, y) => f(x, y),
+    ...(exact === undefined ? {} : { exact: (x, y) => [x.data.map((v, k) => exact(v, y.data[k] ?? 0))] }),
+    ...more,
+  })
+const bits = (
+  name: string,
+  f: (x: Tensor<readonly [4], "i32">, y: Tensor<readonly [4], "i32">) => unknown,
+  exact: (x: number, y: number) => number,
+  torch: string,
+) =>
+  functionCase({
+    name,
+    args: [integers([4], -1000, 1000), integers([4], 0, 20)],
+    of: (x, y) => f(x, y),
+    exact: (x, y) => [x.data.map((v, k) => exact(v, y.data[k] ?? 0))],
+    orders: 0,
+    torch,
+  })
+const flat = { orders: 0 } as const
+const modulo = (x: number, y: number): number => x - y * Math.floor(x / y)
+
+export const special: readonly FunctionCase[] = [
+  one("tan", tan, values.between(-1.2, 1.2), Math.tan, { torch: "torch.tan(a)" }),
+  one("asin", asin, inside, Math.asin, { torch: "torch.asin(a)" }),
+  one("acos", acos, inside, Math.acos, { torch: "torch.acos(a)" }),
+  one("atan", atan, apart, Math.atan, { torch: "torch.atan(a)" }),
+  two("atan2", atan2, [apart, apart], Math.atan2, { torch: "torch.atan2(a, b)" }),
+  two("hypot", hypot, [apart, apart], Math.hypot, { torch: "torch.hypot(a, b)" }),
+  one("sinc", sinc, values.between(-3, 3), (x) => Math.sin(Math.PI * x) / (Math.PI * x), { torch: "torch.sinc(a)" }),
+  one("degrees", degrees, apart, (x) => (x * 180) / Math.PI, { torch: "torch.rad2deg(a)" }),
+  one("radians", radians, apart, (x) => (x * Math.PI) / 180, { torch: "torch.deg2rad(a)" }),
+  one("sinh", sinh, apart, Math.sinh, { torch: "torch.sinh(a)" }),
+  one("cosh", cosh, apart, Math.cosh, { torch: "torch.cosh(a)" }),
+  one("asinh", asinh, apart, Math.asinh, { torch: "torch.asinh(a)" }),
+  one("acosh", acosh, values.between(1.3, 4), Math.acosh, { torch: "torch.acosh(a)" }),
+  one("atanh", atanh, inside, Math.atanh, { torch: "torch.atanh(a)" }),
+  one("exp2", exp2, apart, (x) => 2 ** x, { torch: "torch.exp2(a)" }),
+  one("expm1", expm1, apart, Math.expm1, { torch: "torch.expm1(a)" }),
+  one("log1p", log1p, values.between(-0.7, 3), Math.log1p, { torch: "torch.log1p(a)" }),
+  one("log2", log2, positive, Math.log2, { torch: "torch.log2(a)" }),
+  one("log10", log10, positive, Math.log10, { torch: "torch.log10(a)" }),
+  one("cbrt", cbrt, positive, Math.cbrt),
+  one("rsqrt", rsqrt, positive, (x) => 1 / Math.sqrt(x), { torch: "torch.rsqrt(a)" }),
+  one("reciprocal", reciprocal, positive, (x) => 1 / x, { torch: "torch.reciprocal(a)" }),
+  two("logAddExp", logAddExp, [apart, apart], (x, y) => Math.log(Math.exp(x) + Math.exp(y)), {
+    torch: "torch.logaddexp(a, b)",
+  }),
+  two("xlogy", xlogy, [apart, positive], (x, y) => x * Math.log(y), { torch: "torch.xlogy(a, b)" }),
+  two("xlog1py", xlog1py, [apart, positive], (x, y) => x * Math.log1p(y), { torch: "torch.special.xlog1py(a, b)" }),
+  one("logit", logit, values.between(0.1, 0.9), (x) => Math.log(x / (1 - x)), { torch: "torch.logit(a)" }),
+  one("erf", erf, apart, undefined, { torch: "torch.erf(a)" }),
+  one("erfc", erfc, apart, undefined, { torch: "torch.erfc(a)" }),
+  one("erfinv", erfinv, inside, undefined, { torch: "torch.erfinv(a)" }),
+  one("lgamma", lgamma, positive, undefined, { torch: "torch.lgamma(a)" }),
+  one("digamma", digamma, values.between(0.7, 6), undefined, { torch: "torch.digamma(a)" }),
+  one("polygamma", (x) => polygamma(2, x), values.between(0.9, 6), undefined, { torch: "torch.polygamma(2, a)" }),
+  two("betaln", betaln, [positive, positive], undefined, {
+    torch: "torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)",
+  }),
+  one("round", round, halves, Math.round, { ...flat, torch: "torch.round(a)" }),
+  one("trunc", trunc, halves, Math.trunc, { ...flat, torch: "torch.trunc(a)" }),
+  two("floorDivide", floorDivide, [values.between(2.1, 2.9), values.between(-1, -0.8)], (x, y) => Math.floor(x / y), {
+    ...flat,
+    torch: "torch.floor_divide(a, b)",
+  }),
+  two("mod", mod, [values.between(2.1, 2.3), values.between(-1, -0.8)], modulo, { torch: "torch.remainder(a, b)" }),
+  one(
+    "clamp",
+    (x) => clamp(x, -1, 1),
+    values.awayFrom([-1, 1], 0.1),
+    (x) => Math.max(-1, Math.min(1, x)),
+    {
+      torch: "torch.clamp(a, -1, 1)",
+    },
+  ),
+  two("copySign", copySign, [apart, apart], (x, y) => Math.abs(x) * Math.sign(y), { torch: "torch.copysign(a, b)" }),
+  two("heaviside", heaviside, [apart, apart], (x) => (x < 0 ? 0 : 1), { torch: "torch.heaviside(a, b)", orders: 0 }),
+  one(
+    "nanToNum",
+    (x) => nanToNum(x),
+    apart,
+    (x) => x,
+    { torch: "torch.nan_to_num(a)" },
+  ),
+  one("isInf", isInf, apart, () => 0, { ...flat, torch: "torch.isinf(a)" }),
+  two(
+    "isClose",
+    (x, y) => isClose(x, y, { atol: 0.5 }),
+    [apart, apart],
+    (x, y) => Number(Math.abs(x - y) <= 0.5 + 1e-5 * Math.abs(y)),
+    {
+      ...flat,
+      torch: "torch.isclose(a, b, atol=0.5)",
+    },
+  ),
+  functionCase({
+    name: "allClose",
+    args: [floats([4]), floats([4])],
+    of: (x, y) => allClose(x, y, { atol: 5 }),
+    exact: () => [[1]],
+    orders: 0,
+  }),
+  bits("bitwiseAnd", bitwiseAnd, (x, y) => x & y, "a & b"),
+  bits("bitwiseOr", bitwiseOr, (x, y) => x | y, "a | b"),
+  bits("bitwiseXor", bitwiseXor, (x, y) => x ^ y, "a ^ b"),
+  bits("leftShift", leftShift, (x, y) => x << y, "a << b"),
+  bits("rightShift", rightShift, (x, y) => x >> y, "a >> b"),
+  functionCase({
+    name: "bitwiseNot",
+    args: [integers([4], -1000, 1000)],
+    of: (x) => bitwiseNot(x),
+    exact: (x) => [x.data.map((v) => ~v)],
+    orders: 0,
+    torch: "~a",
+  }),
+  functionCase({
+    name: "popCount",
+    args: [integers([4], -1000, 1000)],
+    of: (x) => popCount(x),
+    exact: (x) => [x.data.map((v) => [...(v >>> 0).toString(2)].filter((bit) => bit === "1").length)],
+    orders: 0,
+  }),
+]
