@@ -41,7 +41,9 @@ function lawsTable(runs: readonly Run[]): string {
 }
 
 function functionsTable(runs: readonly Run[]): string {
-  const rows = subjects.map(({ name, range }) => [
+  // A function that is younger than the last runs has no row yet.
+  const measured = subjects.filter(({ name }) => runs.some(({ errors }) => errors.functions?.[name] !== undefined))
+  const rows = measured.map(({ name, range }) => [
     `${name}, ${range}`,
     ...runs.map(({ engine, errors }) => {
       const found = errors.functions?.[name]

@@ -166,6 +166,7 @@ export {
   log2,
   log10,
   logAddExp,
+  logistic,
   logit,
   reciprocal,
   rsqrt,

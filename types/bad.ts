@@ -5,7 +5,9 @@ import {
   add,
   argmax,
   at,
+  atan2,
   average,
+  avgPool1d,
   binaryCrossEntropy,
   broadcastTo,
   cast,
@@ -15,6 +17,8 @@ import {
   cond,
   conv1d,
   conv2d,
+  convTranspose1d,
+  convTranspose2d,
   cosineSimilarity,
   cov,
   cross,
@@ -33,6 +37,7 @@ import {
   expandDims,
   eye,
   type F32,
+  fft,
   forLoop,
   glu,
   gpuKernel,
@@ -40,15 +45,18 @@ import {
   groupNorm,
   hessian,
   inner,
+  irfft,
   jit,
   jvp,
   layerNorm,
+  leftShift,
   less,
   linearize,
   logSumExp,
   loop,
   lstsq,
   matmul,
+  maxPool2d,
   mean,
   meanSquaredError,
   meshgrid,
@@ -106,9 +114,22 @@ const image = zeros([8, 3, 32, 32])
 // As Biome would break these lines, a mistake would stand on another line than its call.
 // biome-ignore format: one mistake, one line
 export const mistakes: readonly (() => unknown)[] = [
+  // ---- draws
+  // both: random.gamma: cannot stretch [3] to [2]
+  () => random.gamma(random.key(0), [2], { concentration: zeros([3]) }),
+  // both: random.normal: cannot stretch [2, 3] to [3]
+  () => random.normal(random.key(0), [3], { mean: rows }),
+  // both: random.poisson: cannot stretch [2, 3] to [2]
+  () => random.poisson(random.key(0), [2], { rate: rows }),
+  // both: random.normal: a parameter is f64 and the draw f32; cast it, or choose the dtype with { dtype }
+  () => random.normal(random.key(0), [3], { std: zeros([3], { dtype: "f64" }) }),
   // ---- broadcasting and dtypes
   // both: add: cannot broadcast [2, 3] with [4] (3 against 4)
   () => add(rows, zeros([4])),
+  // both: atan2: cannot broadcast [2, 3] with [4] (3 against 4)
+  () => atan2(rows, zeros([4])),
+  // both: leftShift: i32 and u32 do not mix; cast one
+  () => leftShift(ints, zeros([3], { dtype: "u32" })),
   // both: mul: cannot broadcast [32, 784] with [784, 10] (784 against 10)
   () => mul(x, w),
   // both: less: cannot broadcast [2, 3] with [3, 2] (3 against 2)
@@ -155,6 +176,22 @@ export const mistakes: readonly (() => unknown)[] = [
   () => conv2d(zeros([8, 3, 8, 8]), zeros([16, 3, 5, 5]), { dilation: 2 }),
   // both: conv2d: 3 groups do not divide 16 output channels
   () => conv2d(image, zeros([16, 1, 3, 3]), { groups: 3 }),
+  // both: einsum "...ij,jk->...ik": axis j is 3 and also 4 (operand 1)
+  () => einsum("...ij,jk->...ik", zeros([5, 2, 3]), zeros([4, 7])),
+  // both: einsum "... i, ... i -> ...": axis ...[-1] is 2 and also 3 (operand 1)
+  () => einsum("... i, ... i -> ...", zeros([2, 4]), zeros([3, 4])),
+  // both: convTranspose2d: 3 channels do not fit a kernel for 4 channels
+  () => convTranspose2d(image, zeros([4, 8, 3, 3])),
+  // both: convTranspose1d: padding [2, 2] leaves nothing of 3 on axis 2
+  () => convTranspose1d(zeros([1, 1, 1]), zeros([1, 1, 3]), { padding: 2 }),
+  // both: maxPool2d: a window of 9 does not fit 8 on axis 2
+  () => maxPool2d(zeros([1, 1, 8, 8]), { window: 9 }),
+  // both: avgPool1d: the input needs axes [N, C, W], got [2, 3]
+  () => avgPool1d(rows, { window: 2 }),
+  // both: fft: axis 2 is out of range for [2, 3]
+  () => fft(rows, { axis: 2 }),
+  // both: irfft: 3 frequencies on axis -1 of [2, 3] make no 8 elements
+  () => irfft(rows, { length: 8 }),
   // both: conv1d: the input needs axes [N, C, W], got [2, 3]
   () => conv1d(rows, zeros([4, 3, 3])),
 

@@ -14,6 +14,7 @@ import {
   concat,
   cond,
   conv2d,
+  convTranspose2d,
   cross,
   cumsum,
   customJvp,
@@ -54,6 +55,7 @@ import {
   makeProgram,
   matmul,
   max,
+  maxPool2d,
   mean,
   moveAxis,
   mul,
@@ -67,6 +69,7 @@ import {
   random,
   repeat,
   reshape,
+  rfft,
   roll,
   rot90,
   scan,
@@ -245,6 +248,12 @@ is<F32<readonly [8, 2]>>()(
 const [k1, k2, k3] = random.split(random.key(0), 3)
 is<F32<readonly [8, 4]>>()(vmap((k: Key) => random.normal(k, [4]))(random.keys(k2, 8)), true)
 is<Tensor<[3], "u32">>()(random.bits(k1, [3]), true)
+is<Tensor<[4, 3], "f32">>()(random.gamma(k1, [4, 3], { concentration: zeros([3]), rate: 2 }), true)
+is<Tensor<[2], "f64">>()(random.normal(k1, [2], { mean: zeros([2], { dtype: "f64" }), dtype: "f64" }), true)
+is<Tensor<readonly [2], "i32">>()(random.categorical(k1, zeros([2, 5])), true)
+is<Tensor<[7], "i32">>()(random.categorical(k1, zeros([5]), { shape: [7] }), true)
+is<Tensor<readonly [6, 3], "f32">>()(random.choice(k1, zeros([5, 3]), { shape: [6] }), true)
+is<Tensor<readonly [5], "i32">>()(random.permutation(k1, 5), true)
 is<Key>()(scan((k) => [random.split(k)[0], sum(random.uniform(k, [3]))], k3, undefined, { length: 4 })[0], true)
 
 // program: labelled sizes survive products, splits of axes and reductions
@@ -368,6 +377,15 @@ is<F32<readonly [8, 6, 15, 14]>>()(
   true,
 )
 
+// program: transposed, pooled, transformed
+is<F32<readonly [8, 5, 64, 64]>>()(
+  convTranspose2d(image, zeros([3, 5, 3, 3]), { stride: 2, padding: 1, outputPadding: 1 }),
+  true,
+)
+is<F32<readonly [8, 3, 16, 10]>>()(maxPool2d(image, { window: [2, 3] }), true)
+is<F32<readonly [2, 5]>>()(rfft(zeros([2, 9])).im, true)
+is<F32<readonly [5, 2, 4]>>()(einsum("...ij,jk->...ik", zeros([5, 2, 3]), zeros([3, 4])), true)
+
 // program: several arguments, aux, numbers for scalars
 is<readonly [Scalar, Scalar]>()(grad((a: Scalar, b: Scalar) => mul(a, b), { argnums: [0, 1] })(2, 3), true)
 const withAux = (w: F32<[3]>) => [sum(w), { accuracy: mean(w) }] as const
@@ -385,11 +403,11 @@ is<F32<[2, 3]>>()(linearize(product)(rows, 3)[1](rows, 1), true)
 
 // program: Jacobians and Hessians by leaf; Hessian-vector products
 const tower = (q: { w: F32<[3]>; b: F32<[2]> }) => sum(q.w)
-const at = { w: zeros([3]), b: zeros([2]) }
-is<F32<readonly [3, 2]>>()(hessian(tower)(at).w.b, true)
+const place = { w: zeros([3]), b: zeros([2]) }
+is<F32<readonly [3, 2]>>()(hessian(tower)(place).w.b, true)
 is<F32<readonly [2, 4, 4]>>()(jacrev((a: F32<[4]>) => broadcastTo(a, [2, 4]))(zeros([4])), true)
 is<F32<readonly [4, 3]>>()(jacfwd((a: F32<[3]>, b: F32<[4]>) => mul(b, sum(a)))(zeros([3]), zeros([4])), true)
-is<F32<[2]>>()(hvp(tower)([at], [at]).b, true)
+is<F32<[2]>>()(hvp(tower)([place], [place]).b, true)
 is<Scalar>()(grad(grad(grad((x: Scalar) => mul(x, mul(x, x)))))(2), true)
 
 // program: control flow
@@ -547,7 +565,8 @@ const picks = zeros([4], { dtype: "i32" })
 const block = zeros([5, 6, 7])
 is<F32<readonly [4, 2]>>()(at(block, picks, [1, 3], -1).get(), true)
 is<F32<readonly [5, 6, 7]>>()(at(block, 0, picks).add(zeros([4, 7])), true)
-is<F32<Shape>>()(at(wide, 0).get(), true)
+const someShape: F32 = zeros([3])
+is<F32<Shape>>()(at(someShape, 0).get(), true)
 is<F32<readonly [2, 3]>>()(dynamicSlice(zeros([5, 6]), [tensor(1, { dtype: "i32" }), 0], [2, 3]), true)
 is<F32<readonly [9, 6, 7]>>()(segmentSum(block, zeros([5], { dtype: "i32" }), { segments: 9 }), true)
 is<F32<readonly [4, 4]>>()(diag(zeros([3]), { k: 1 }), true)

@@ -68,16 +68,29 @@ export function engineAtOnce(name: string, options: MakeOptions = {}): Engine {
   return engine
 }
 
+/** Engines on their way: two that ask at once get one, whose tensors then meet. */
+const loading = new Map<string, Promise<Engine>>()
+async function loaded(name: string, factory: EngineFactory, options: MakeOptions): Promise<Engine> {
+  const key = `${name} ${JSON.stringify(options)}`
+  const found = loading.get(key) ?? factory.load(options)
+  loading.set(key, found)
+  try {
+    return await found
+  } finally {
+    loading.delete(key)
+  }
+}
+
 export async function engineNamed(name: string, options: MakeOptions = {}): Promise<Engine> {
   const factory = factories.get(name)
   if (factory === undefined) {
-    const loaded = made.get(name)
-    if (loaded !== undefined) return loaded
+    const already = made.get(name)
+    if (already !== undefined) return already
     throw unknown(name)
   }
   if (factory.sync !== undefined) return engineAtOnce(name, options)
   const known = options.mode === undefined ? made.get(name) : made.get(`${name}/${options.mode}`)
-  const engine = known ?? (await factory.load({ ...factory.defaults, ...options }))
+  const engine = known ?? (await loaded(name, factory, { ...factory.defaults, ...options }))
   // The bare name stands for the one that was asked for last, as in x.to("gpujs").
   made.set(name, engine)
   made.set(engine.name, engine)

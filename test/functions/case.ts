@@ -73,7 +73,7 @@ export interface FunctionCase {
   readonly args: readonly Argument<unknown>[]
   /** The call; a tensor, or a record or list of them. */
   readonly of: (...args: readonly unknown[]) => unknown
-  /** Its values in doubles, one list per tensor of the result, in the order of a tree's leaves (records: sorted names). */
+  /** Its values in doubles, one list per tensor of the result, in the order of its entries. */
   readonly exact?: (...args: readonly Plain[]) => readonly (readonly number[])[]
   /** The same as a Python expression of the arguments a, b, c …, with `torch` in sight; a tuple where there are several. */
   readonly torch?: string

@@ -28,13 +28,13 @@ import {
 import { beforeAll, describe, expect, it } from "vitest"
 import { engines } from "../autodiff/engines.ts"
 
-const ints = <const X extends readonly number[]>(...xs: X) => tensor(xs, { dtype: "i32" })
+const options = { dtype: "i32" } as const
 
 describe.each(engines)("on $title", ({ choose }) => {
   beforeAll(choose)
 
   it("at: of several writes to one place the last stays, and it alone has a gradient; outside is dropped", async () => {
-    const [x, rows] = [zeros([4]), ints(2, 0, 2, 9, -1)]
+    const [x, rows] = [zeros([4]), tensor([2, 0, 2, 9, -1], options)]
     const values = tensor([1, 2, 3, 4, 5])
     const put = (v: F32<[5]>): F32<[4]> => at(x, rows).set(v)
     expect(await put(values).array()).toEqual([2, 0, 3, 0])
@@ -49,7 +49,7 @@ describe.each(engines)("on $title", ({ choose }) => {
     expect(await dynamicSlice(arange(5), [-1], [2]).array()).toEqual([0, 1])
   })
   it("segments: empty ones, ties, NaN and factors of 0", async () => {
-    const [x, ids] = [tensor([3, 3, 1]), ints(0, 0, 2)]
+    const [x, ids] = [tensor([3, 3, 1]), tensor([0, 0, 2], options)]
     const segments = { segments: 3 } as const
     expect(await segmentMax(x, ids, segments).array()).toEqual([3, -Infinity, 1])
     expect(await segmentMin(x, ids, segments).array()).toEqual([3, Infinity, 1])
@@ -57,7 +57,7 @@ describe.each(engines)("on $title", ({ choose }) => {
     expect(await grad((v: F32<[3]>) => sum(segmentMax(v, ids, { segments: 1 })))(x).array()).toEqual([1, 0, 0])
     expect(await segmentMax(tensor([1, Number.NaN, 2]), ids, { segments: 1 }).array()).toEqual([Number.NaN])
     const zero = tensor([2, 0, 5])
-    const product = (v: F32<[3]>) => sum(segmentProd(v, ints(0, 0, 0), { segments: 1 }))
+    const product = (v: F32<[3]>) => sum(segmentProd(v, tensor([0, 0, 0], options), { segments: 1 }))
     expect(await grad(product)(zero).array()).toEqual([0, 10, 0])
   })
   it("sorting keeps equals in their order, rising and falling", async () => {

@@ -20,7 +20,8 @@ function kernelAt(kernel: Kernel, t: Scalar): Scalar {
 /** `2 * from * to` is below 2^31. */
 const of = (from: number, to: number, kernel: Kernel, antialias: boolean, dtype: Float): LoopOperation =>
   loopOperation("resizeWeights", { from, to, kernel, antialias, dtype }, () =>
-    mapLoop([], [to, from], (i = constant(0), j = constant(0)) => {
+    mapLoop([], [to, from], (...at) => {
+      const [i = constant(0), j = constant(0)]: readonly Scalar[] = at
       // The centre of cell i is at (i + 1/2) from / to - 1/2 among the cells read. In whole numbers, over 2 to, the distance
       // from j is exact.
       const centre = binary("sub", mul(binary("add", mul(i, 2), 1), from), to)

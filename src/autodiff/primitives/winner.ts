@@ -1,8 +1,8 @@
 import { internal } from "../errors.ts"
-import { bind } from "../interpreter.ts"
-import { repeat } from "../interpreters/batch.ts"
+import { bind, bindOne } from "../interpreter.ts"
 import { inputsOf, type Routine, routineLoop, sizeOf } from "../program/loop/loop.ts"
 import type { LoopOperation } from "../program/operation.ts"
+import { broadcast } from "./broadcast.ts"
 import { type Entry, opaqueOperation, operand, type Values } from "./primitive.ts"
 import { indexOperand } from "./take.ts"
 
@@ -56,7 +56,7 @@ const of = (contest: Contest, segments: number, lead = 0): LoopOperation =>
       batch: (operands, batched, axis) => ({
         values: bind(
           of(contest, segments, lead + 1),
-          operands.map((x, k) => (batched[k] === true ? x : repeat(x, axis.size))),
+          operands.map((x, k) => (batched[k] === true ? x : bindOne(broadcast.to([axis.size, ...x.shape]), x))),
         ),
         batched: [true],
       }),

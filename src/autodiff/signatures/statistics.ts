@@ -13,16 +13,16 @@ export type AverageWeights<S, N, U> =
       ? Ok<U>
       : Alike<S, U> extends true
         ? Ok<U>
-        : N extends number
-          ? U extends readonly [infer W]
-            ? [Axis<S, N>] extends [never]
-              ? Ok<U>
-              : Agree<W, S[Axis<S, N> & keyof S]> extends true
-                ? Ok<U>
-                : MisfitWeights<U, S>
-            : MisfitWeights<U, S>
-          : MisfitWeights<U, S>
-type MisfitWeights<U, S> = Mismatch<`average: weights ${Show<U>} fit neither ${Show<S>} nor the one axis averaged over`>
+        : AlongAxis<S, N, U> extends true
+          ? Ok<U>
+          : Mismatch<`average: weights ${Show<U>} fit neither ${Show<S>} nor the one axis averaged over`>
+type AlongAxis<S, N, U> = N extends number
+  ? U extends readonly [infer W]
+    ? [Axis<S, N>] extends [never]
+      ? true
+      : Agree<W, S[Axis<S, N> & keyof S]>
+    : false
+  : false
 /** `average(x, { weights, axis, keepDims })` */
 export type Average = <
   S,

@@ -71,13 +71,13 @@ export const activations: readonly FunctionCase[] = [
     name: "hardSigmoid",
     args: [floats([6], values.between(-2.9, 2.9))],
     of: (x) => hardSigmoid(x),
-    torch: `${F}hardsigmoid(a)`,
+    torch: "((a + 3) / 6).clamp(0, 1)",
   }),
   functionCase({
     name: "hardSwish",
     args: [floats([6], values.between(-2.9, 2.9))],
     of: (x) => hardSwish(x),
-    torch: `${F}hardswish(a)`,
+    torch: "a * ((a + 3) / 6).clamp(0, 1)",
   }),
   functionCase({
     name: "sigmoid",

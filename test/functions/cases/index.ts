@@ -13,6 +13,7 @@ import { layout } from "./layout.ts"
 import { linalg } from "./linalg.ts"
 import { logic } from "./logic.ts"
 import { losses } from "./losses.ts"
+import { randomDraws } from "./random.ts"
 import { reductions } from "./reductions.ts"
 import { sampling } from "./resize.ts"
 import { special } from "./special.ts"
@@ -34,4 +35,5 @@ export const cases: readonly FunctionCase[] = [
   ...losses,
   ...cumulative,
   ...activations,
+  ...randomDraws,
 ]

@@ -12,17 +12,20 @@
  * whose exponent is concave: on [0, where it is -38], Gauss and Legendre's rule of 32 points leaves an error of 1e-13
  * wherever z > 1. Below 1 the power series of F does.
  */
+import { typed } from "../../boundary.ts"
+import { bindOne } from "../../interpreter.ts"
+import { concat } from "../../primitives/concat.ts"
+import { fromNumber } from "../../tensor.ts"
 import { jit } from "../../transforms/jit.ts"
 import { stopGradient } from "../../transforms/stop-gradient.ts"
 import { abs, add, div, maximum, minimum, mul, neg, sub } from "../arithmetic.ts"
-import { tensor } from "../creation.ts"
 import { less, where } from "../logic.ts"
 import { exp, log, sqrt } from "../real.ts"
 import { sum } from "../reductions/sum.ts"
 import { expandDims } from "../shaping.ts"
 import { gaussLegendre } from "./gauss-legendre.ts"
 import { logOnePlus } from "./logarithm.ts"
-import type { Reals } from "./words.ts"
+import { type Reals, shaped } from "./words.ts"
 
 /** log a - ψ(a), which is small where both are large: its asymptotic series from 8 on, below with ψ(a) = ψ(a + 1) - 1 / a. */
 function logMinusDigamma(a: Reals): Reals {
@@ -74,12 +77,12 @@ function whereNegligible(a: Reals, z: Reals, c: Reals, side: Reals): Reals {
   }
   return u
 }
-/** The points and weights of the rule, which a call hands over: a compiled function would keep them on one engine. */
-interface Rule {
-  readonly nodes: Reals
-  readonly weights: Reals
-}
-function byQuadrature(a: Reals, l: Reals, { nodes, weights }: Rule): Reals {
+/** Joined from literals, which are part of a Program: a tensor would tie it to the engine that has it. */
+const literals = (xs: readonly number[], dtype: Reals["dtype"]): Reals =>
+  typed(bindOne(concat.along(0), ...xs.map((x) => shaped(fromNumber(dtype, x), [1]))))
+function byQuadrature(a: Reals, l: Reals): Reals {
+  const rule = gaussLegendre(32)
+  const [nodes, weights] = [literals(rule.nodes, a.dtype), literals(rule.weights, a.dtype)]
   const z = exp(l)
   // Both terms are small beside l where a is large.
   const score = add(logOnePlus(div(sub(z, a), a)), logMinusDigamma(a))
@@ -93,14 +96,8 @@ function byQuadrature(a: Reals, l: Reals, { nodes, weights }: Rule): Reals {
   return mul(end, sum(mul(values, weights), { axis: -1 }))
 }
 
-/** The branch that is not taken gets a place where it is finite. */
-const slopeBy = jit((a: Reals, l: Reals, rule: Rule): Reals => {
+/** dl/da; the branch that is not taken gets a place where it is finite. */
+export const gammaSlope: (a: Reals, l: Reals) => Reals = jit((a: Reals, l: Reals): Reals => {
   const below = less(l, 0)
-  return where(below, bySeries(a, minimum(l, 0)), byQuadrature(a, maximum(l, 0), rule))
+  return where(below, bySeries(a, minimum(l, 0)), byQuadrature(a, maximum(l, 0)))
 })
-/** dl/da. */
-export function gammaSlope(a: Reals, l: Reals): Reals {
-  const { nodes, weights } = gaussLegendre(32)
-  const { dtype } = a
-  return slopeBy(a, l, { nodes: tensor(nodes, { dtype }), weights: tensor(weights, { dtype }) })
-}

@@ -10,6 +10,7 @@ import {
 } from "../../primitives/logarithms.ts"
 import type { Elementwise, Unary } from "../../signatures/arithmetic.ts"
 import type { Value } from "../../value.ts"
+import { sigmoid } from "../activations/sigmoid.ts"
 import { floatPair, floatValue, like } from "../operands.ts"
 import { real } from "../real.ts"
 import * as v from "../values.ts"
@@ -115,3 +116,5 @@ export const logit: Unary = typed((x: unknown) => {
   const size = v.log1p(ratio)
   return v.where(isLow, v.neg(size), size)
 })
+/** 1 / (1 + exp(-x)): `sigmoid` under JAX's name. */
+export const logistic: Unary = sigmoid

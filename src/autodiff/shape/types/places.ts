@@ -1,4 +1,3 @@
-import type { Tensor } from "../../types/tensor.ts"
 import type { BroadcastShape } from "./broadcast.ts"
 import type { Subtract } from "./digits.ts"
 import type { Agree, Mismatch, Ok, Ranked, Shape, Show } from "./dimension.ts"
@@ -40,7 +39,7 @@ export type WindowShape<S, W, Op extends string, What extends string> =
 
 /** What the tensors among the indices broadcast to. */
 type Meet<I, R = Ok<readonly []>> = I extends readonly [infer H, ...infer T]
-  ? H extends Tensor<infer U, infer _>
+  ? H extends { readonly shape: infer U }
     ? R extends Ok<infer Q>
       ? Meet<T, BroadcastShape<Q, U, "at">>
       : R
