@@ -66,8 +66,8 @@ interface Sofar {
  * console.log(report.message)
  * ```
  * ```text
- * false 1 [ 1 ]
- * result[1] is 1, expected 1.25: 2097152 ulps (f32) and 0.25 apart, allowed rtol 0.000001; 1 of 2 elements is too far off
+false 1 [ 1 ]
+result[1] is 1, expected 1.25: 2097152 ulps (f32) and 0.25 apart, allowed rtol 0.000001; 1 of 2 elements is too far off
  * ```
  */
 export function close(found: unknown, expected: unknown, options: Closeness = {}): CloseReport {
