@@ -170,6 +170,8 @@ export function apiPages(): ReadonlyMap<string, string> {
     for (const exported of checker.getExportsOfModule(symbol)) {
       const name = nameOf(exported)
       if (name === undefined) throw new Error(`${module} exports ${exported.name}, which is declared nowhere`)
+      // What signatures compute with is exported so that declarations of users can name it, not for them to write.
+      if (name.isType && /^autodiff\/(shape|signatures)\//.test(name.file)) continue
       const key = name.isType && module === "cotangent" ? "types" : pageOf(module, name.file)
       const page = pages.get(key) ?? { module, names: [] }
       page.names.push(name)

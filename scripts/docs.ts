@@ -117,7 +117,9 @@ function refreshPages(): void {
     for (const [k, fence] of [...fences.entries()].toReversed()) {
       const got = tried[k]
       if (fence.file !== file || fence.text === undefined || got === undefined) continue
-      lines.splice(fence.text.line - 1, fence.text.said.split("\n").length, saidOf(fence, got))
+      // A block that is still empty has no line of its own: what stands there is its closing fence.
+      const rows = lines[fence.text.line - 1]?.startsWith("```") === true ? 0 : fence.text.said.split("\n").length
+      lines.splice(fence.text.line - 1, rows, saidOf(fence, got))
     }
     writeFileSync(path, lines.join("\n"))
     console.log(`wrote ${path}`)

@@ -347,6 +347,8 @@ export const mistakes: readonly (() => unknown)[] = [
   () => grad((p: { w: typeof w; act: string }) => sum(p.w))({ w, act: "relu" }),
   // both: grad: argument 1[0] is i32; only f32 and f64 have gradients
   () => grad((p: typeof w, _: readonly [typeof ints]) => sum(p), { argnums: 1 })(w, [ints]),
+  // types: params is a number; make it a tensor to differentiate for it
+  () => grad((x: number) => x * x)(3),
   // types: params.rate is a number; make it a tensor to differentiate for it
   () => grad((p: { w: typeof w; rate: number }) => mul(sum(p.w), p.rate))({ w, rate: 1 }),
   // both: grad: argnums names argument 1, the call has 1

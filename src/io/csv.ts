@@ -24,7 +24,7 @@ export interface Table {
   /** The other columns, as they are written. */
   readonly texts: Readonly<Record<string, readonly string[]>>
   /** Some of the numeric columns side by side, f32 `[rows, names.length]`; all of them unless named. */
-  readonly matrix: (names?: readonly string[]) => F32<[number, number]>
+  readonly matrix: <const N extends readonly string[]>(names?: N) => F32<[number, N["length"]]>
 }
 
 type Rows = readonly (readonly string[])[]
@@ -111,7 +111,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): E.Either<Parse
     names,
     numbers: Object.fromEntries([...numeric].map(([name, data]) => [name, vector(data)])),
     texts: Object.fromEntries(columns.flatMap((c) => (numeric.has(c.name) ? [] : [[c.name, c.fields]]))),
-    matrix: (chosen = [...numeric.keys()]) => {
+    matrix: (chosen: readonly string[] = [...numeric.keys()]) => {
       const out = new Float32Array(rows.length * chosen.length)
       for (const [k, name] of chosen.entries()) {
         const data = numeric.get(name)

@@ -2,6 +2,7 @@
 import fc from "fast-check"
 import { typed } from "../autodiff/boundary.ts"
 import type { Element } from "../autodiff/dtype.ts"
+import { CotangentError } from "../autodiff/errors.ts"
 import { checkOptions } from "../autodiff/options.ts"
 import type { Tensor } from "../autodiff/types/tensor.ts"
 import { dependent } from "./dependent.ts"
@@ -37,6 +38,11 @@ export function tensors<const S extends number[], T extends Element = "f32">(
   checkOptions("tensors", options, ["shape", "dtype", "values"])
   const dtype: Element = options.dtype ?? "f32"
   const draw = options.values ?? defaultValues(dtype)
+  if (typeof draw !== "function")
+    throw new CotangentError(
+      "values",
+      `tensors: values are one of the functions of \`values\`, values.between(-1, 1) for instance; got ${draw === null ? "null" : Array.isArray(draw) ? "an array" : `a ${typeof draw}`}`,
+    )
   const sizes: fc.Arbitrary<readonly number[]> =
     options.shape instanceof fc.Arbitrary ? options.shape : fc.constant(options.shape)
   return dependent({

@@ -26,7 +26,7 @@ describe("docs/api", () => {
 describe("every function of tensors has a case", () => {
   /** Transforms, engines, trees and what makes tensors from nothing: their own tests try them. */
   const others: ReadonlySet<string> = new Set(
-    `arange axisIndex checked checkpoint cond customJvp customVjp debugKeys debugNaN definePrimitive dim expectShape explain
+    `arange axisIndex einsumPath geomspace logspace checked checkpoint cond customJvp customVjp debugKeys debugNaN definePrimitive dim expectShape explain
     eye forLoop full gpuKernel grad hessian hvp jacfwd jacrev jit jvp linearSolve linearize linspace makeProgram ones onesLike
     pmax pmean pmin profile psum scan setEngine stopGradient switchOn tensor valueAndGrad vjp vmap whileLoop withEngine zeros
     zerosLike`

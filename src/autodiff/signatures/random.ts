@@ -115,23 +115,18 @@ export type Binomial = <
   },
 ) => Tensor<S, "i32">
 
+type CategoricalRows<S, N, D> = [D] extends [never]
+  ? unknown
+  : Guard<StretchShape<Result<ReduceShape<S, N, false, "random.categorical">>, D, "random.categorical">>
 /** `random.categorical(key, logits, { axis, shape })`: without a shape, one draw for each row of logits. */
-export type Categorical = <
-  S,
-  T extends Float,
-  const N extends number = -1,
-  const D extends number[] | undefined = undefined,
->(
+export type Categorical = <S, T extends Float, const N extends number = -1, const D extends number[] = never>(
   key: Key,
   logits: Tensor<S, T>,
   options?: {
     readonly axis?: N & Guard<ReduceShape<S, N, false, "random.categorical">>
-    readonly shape?: D extends number[]
-      ? readonly [...D] &
-          Guard<StretchShape<Result<ReduceShape<S, N, false, "random.categorical">>, D, "random.categorical">>
-      : D
+    readonly shape?: readonly [...D] & CategoricalRows<S, N, D>
   },
-) => Tensor<D extends number[] ? D : Result<ReduceShape<S, N, false, "random.categorical">>, "i32">
+) => Tensor<[D] extends [never] ? Result<ReduceShape<S, N, false, "random.categorical">> : D, "i32">
 
 /** `random.permutation(key, 5)`, or of a tensor's slices along an axis. */
 export type Permutation = <const X extends number | Tensor, const N extends number = 0>(

@@ -57,11 +57,16 @@ export interface GradOptions<N, Aux> {
   readonly hasAux?: Aux
 }
 
-/** The guards of grad in one: the result, the leaves of what is differentiated for, the argument numbers. */
+/**
+ * The guards of grad in one: the argument numbers, the leaves of what is differentiated for, the result. Only one of the
+ * last two speaks: `(x: number) => x * x` breaks both, and of two sentences the compiler makes `never` and shows neither.
+ */
 export type GradGuard<A extends readonly unknown[], R, N, Aux, Op extends string> = WhereAnnotated<
   A,
-  Guard<Argnums<A, N, Op>> & Guard<Loss<R, Aux, Op>> & FloatArguments<A, N, Op>
+  Guard<Argnums<A, N, Op>> & OneOf<FloatArguments<A, N, Op>, Guard<Loss<R, Aux, Op>>>
 >
+
+type OneOf<First, Second> = First extends Mismatch<string> ? First : Second
 
 /** `grad(f, { argnums, hasAux })`: f's gradient, in the structure of the argument; with hasAux `[gradient, aux]`. */
 export type Grad = <

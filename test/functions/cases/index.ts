@@ -8,6 +8,7 @@ import { convolution } from "./convolution.ts"
 import { cumulative } from "./cumulative.ts"
 import { elementary } from "./elementary.ts"
 import { fourier } from "./fft.ts"
+import { gathering } from "./gathering.ts"
 import { indexing } from "./indexing.ts"
 import { layout } from "./layout.ts"
 import { linalg } from "./linalg.ts"
@@ -25,6 +26,7 @@ export const cases: readonly FunctionCase[] = [
   ...fourier,
   ...sampling,
   ...arranging,
+  ...gathering,
   ...indexing,
   ...arithmetic,
   ...elementary,
