@@ -39,6 +39,7 @@ export const gathering: readonly FunctionCase[] = [
     name: "argsort",
     args: [floats([3, 5], distinct)],
     of: (x) => argsort(x),
+    orders: 0,
     torch: "torch.argsort(a)",
   }),
 ]
