@@ -42,6 +42,13 @@ declare module "@jax-js/jax" {
     readonly sin: (x: Array) => Array
     readonly exp: (x: Array) => Array
     readonly sqrt: (x: Array) => Array
+    readonly sort: (x: Array) => Array
+    readonly fft: {
+      readonly fft: (x: { readonly real: Array; readonly imag: Array }) => {
+        readonly real: Array
+        readonly imag: Array
+      }
+    }
   }
   export const nn: {
     readonly gelu: (x: Array) => Array
@@ -51,6 +58,7 @@ declare module "@jax-js/jax" {
   }
   export const lax: {
     readonly conv: (x: Array, w: Array, strides: readonly number[], padding: string) => Array
+    readonly linalg: { readonly cholesky: (a: Array) => Array }
   }
   export const tree: {
     readonly map: <T>(f: (...leaves: Array[]) => Array, tree: T, ...rest: readonly T[]) => T

@@ -31,4 +31,4 @@ await saveTree("out/own-data/model.safetensors", state.params)
 
 const { tree: loaded } = await loadTree("out/own-data/model.safetensors", { like: params })
 console.log("mean squared error", await meanSquaredError(predict(loaded, data.cars), data.prices).item())
-console.log("a car of 5 years, driven 100:", await predict(loaded, tensor([[5, 100]])).item())
+console.log("a car of 5 years, driven 100:", await predict(loaded, tensor([[5, 100]])).array())

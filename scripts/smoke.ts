@@ -11,6 +11,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { bundle } from "./bundle.ts"
+import { pasteReadme } from "./paste-readme.ts"
+import { viteBuild } from "./vite-build.ts"
 
 const root = resolve(import.meta.dirname, "..")
 const work = mkdtempSync(join(tmpdir(), "cotangent-smoke-"))
@@ -73,7 +75,9 @@ try {
   install()
   for (const node of [process.execPath, ...process.argv.slice(2).map(fetchNode)]) run(node)
   compile()
+  pasteReadme(app, process.execPath)
   await bundle(app)
+  await viteBuild(app)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

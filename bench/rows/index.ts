@@ -12,6 +12,7 @@ import { memoryRows } from "./memory.ts"
 import { mlpRows } from "./mlp.ts"
 import { moveRows } from "./moves.ts"
 import { softmaxRows } from "./softmax.ts"
+import { toolboxRows } from "./toolbox.ts"
 
 export const rows: readonly Row[] = [
   ...matmulRows,
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
   ...layerNormRows,
   ...moveRows,
   ...convolutionRows,
+  ...toolboxRows,
   ...mlpRows.slice(0, 1),
   blockRow,
   ...gruRows,

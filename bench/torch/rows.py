@@ -224,6 +224,33 @@ def gru(batch, loop):
     return run, outputs
 
 
+def fft():
+    z = torch.complex(numbers(1, (64, 1024)), numbers(2, (64, 1024)))
+    run, _ = calls(lambda: torch.fft.fft(z))
+
+    def outputs():
+        y = run()
+        return [y.real, y.imag]
+
+    return run, outputs
+
+
+def sort():
+    x = numbers(1, (512, 512))
+    return calls(lambda: torch.sort(x).values)
+
+
+def cholesky():
+    a = numbers(1, (256, 256)).double()
+    m = (a @ a.T + 256 * torch.eye(256, dtype=torch.float64)).float()
+    return calls(lambda: torch.linalg.cholesky(m))
+
+
+def max_pool_gradient():
+    x, w = numbers(1, (32, 16, 28, 28)), numbers(2, (32, 16, 14, 14))
+    return gradients(lambda: (F.max_pool2d(x, 2) * w).sum(), [x])
+
+
 def eager():
     x = numbers(1, (10,))
     return gradients(lambda: (x.sin() * x).sum(), [x])
@@ -253,6 +280,10 @@ rows = {
     "scatter-add": scatter_add,
     "conv": conv,
     "conv-gradient": conv_gradient,
+    "fft": fft,
+    "sort": sort,
+    "cholesky": cholesky,
+    "max-pool-gradient": max_pool_gradient,
     "mlp": mlp,
     "block": block,
     "gru-1": lambda: gru(1, loop=False),

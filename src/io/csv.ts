@@ -85,12 +85,13 @@ export function parseCsv(text: string, options: CsvOptions = {}): E.Either<Parse
   const { header = true, separator = "," } = options
   if (separator === "" || /["\n\r]/.test(separator))
     throw new CotangentError("separator", `parseCsv: ${JSON.stringify(separator)} cannot separate fields`)
-  const fields = fieldsOf(text.replace(/(\r?\n)+$/, ""), separator)
+  const fields = fieldsOf(withoutBlankEnd(text), separator)
   if (E.isLeft(fields)) return fields
   const [first = []] = fields.right
   const names = header ? first : first.map((_, k) => `${k}`)
   const rows = header ? fields.right.slice(1) : fields.right
-  const twice = names.find((name, k) => names.indexOf(name) !== k)
+  const seen = new Set<string>()
+  const twice = names.find((name) => seen.size === seen.add(name).size)
   if (twice !== undefined) return failed("csv-names", `two columns are called "${twice}"; read with { header: false }`)
   const odd = rows.findIndex((row) => row.length !== names.length)
   if (odd >= 0)
@@ -125,6 +126,12 @@ export function parseCsv(text: string, options: CsvOptions = {}): E.Either<Parse
       return typed(fromNumbers(typeOf("f32", [rows.length, chosen.length]), out))
     },
   })
+}
+function withoutBlankEnd(text: string): string {
+  // A loop: /(\r?\n)+$/ starts anew at every line end of a run of blank lines, in quadratic time.
+  let end = text.length
+  while (end > 0 && text[end - 1] === "\n") end -= text[end - 2] === "\r" ? 2 : 1
+  return text.slice(0, end)
 }
 /** undefined where a field is no number; `Number` takes "" for 0 and "0x10" for 16. */
 function numbersOf(fields: readonly string[]): Float32Array | undefined {
@@ -171,7 +178,9 @@ export async function writeCsv(path: string, columns: Readonly<Record<string, Co
       "csv-row",
       `writeCsv: "${names[odd]}" has ${fields[odd]?.length} rows, "${names[0]}" ${rows}`,
     )
-  const lines = Array.from({ length: rows }, (_, r) => fields.map((f) => quoted(f[r] ?? "")).join(","))
+  // An empty field that is all of its row is quoted: a blank line at the end is no row.
+  const empty = fields.length === 1 ? '""' : ""
+  const lines = Array.from({ length: rows }, (_, r) => fields.map((f) => quoted(f[r] ?? "") || empty).join(","))
   await replaceFile(path, `${[names.map(quoted).join(","), ...lines].join("\n")}\n`)
 }
 async function fieldsOfColumn(column: Column): Promise<readonly string[]> {

@@ -16,8 +16,8 @@ export interface Stored {
   readonly bytes: number
   /** The dtype in which we hold it. */
   readonly dtype: Element
-  /** undefined where our dtype cannot hold the element. */
-  readonly get: (view: DataView, at: number, little: boolean) => number | undefined
+  /** A bigint is an element that our dtype cannot hold. */
+  readonly get: (view: DataView, at: number, little: boolean) => number | bigint
 }
 
 function half(bits: number): number {
@@ -33,9 +33,9 @@ function brain(bits: number): number {
   scratch.setUint32(0, bits << 16)
   return scratch.getFloat32(0)
 }
-const small = (value: bigint): number | undefined => {
+const small = (value: bigint): number | bigint => {
   const number = Number(value)
-  return number === (number | 0) ? number : undefined
+  return number === (number | 0) ? number : value
 }
 
 const stored: Readonly<Record<string, Stored>> = {
@@ -88,13 +88,11 @@ export function decodeElements(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   for (let k = 0; k < length; k++) {
     const value = type.get(view, k * type.bytes, little)
-    if (value === undefined) {
-      const found = view.getBigInt64(k * type.bytes, little)
-      return failed(`${format}-range`, `element ${k} of "${name}" is ${found}, which i32 cannot hold`, {
+    if (typeof value === "bigint")
+      return failed(`${format}-range`, `element ${k} of "${name}" is ${value}, which i32 cannot hold`, {
         name,
         index: k,
       })
-    }
     data[k] = value
   }
   return E.right(data)

@@ -12,6 +12,9 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
     const buffer = await readFile(path)
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
   } catch (error) {
+    // Node's own message does not name the path.
+    if (hasCode(error, "EISDIR"))
+      throw new CotangentError("file-folder", `${path} is a folder; name a file in it`, { path })
     if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined
     throw error
   }

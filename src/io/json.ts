@@ -1,7 +1,27 @@
+import * as E from "fp-ts/lib/Either.js"
 import { CotangentError } from "../autodiff/errors.ts"
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** Nobody's tree is as deep; what walks one calls itself level by level, and a file must not be able to exhaust the stack. */
+const deepest = 256
+const isNode = (x: unknown): x is object => typeof x === "object" && x !== null
+
+/** What a text holds, or why it cannot be read. */
+export function parsedJson(text: string): E.Either<string, unknown> {
+  const parsed = E.tryCatch(
+    (): unknown => JSON.parse(text),
+    (cause) => (cause instanceof Error ? cause.message : String(cause)),
+  )
+  if (E.isLeft(parsed)) return parsed
+  let level = [parsed.right].filter(isNode)
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === deepest) return E.left(`arrays and objects are nested more than ${deepest} deep`)
+    level = level.flatMap((node) => Object.values(node).filter(isNode))
+  }
+  return parsed
+}
 
 /**
  * The JSON of a value that JSON can hold without loss; a NaN would come back as null, a Date as a string, a Map empty.

@@ -11,5 +11,5 @@ export const failed = (code: string, message: string, details: Details = {}): E.
 export function orThrow<A>(path: string, parsed: E.Either<ParseError, A>): A {
   if (E.isRight(parsed)) return parsed.right
   const { code, message, details, site } = parsed.left
-  throw new ParseError(code, `${path}: ${message.split("\n    at ")[0]}`, { ...details, path }, site)
+  throw new ParseError(code, `${path}: ${message.split("\n    ")[0]}`, { ...details, path }, site)
 }

@@ -5,6 +5,7 @@ import { allocate, type Element, type Numbers } from "../autodiff/dtype.ts"
 import { flatten } from "../autodiff/tree.ts"
 import type { Tensor } from "../autodiff/types/tensor.ts"
 import { readBytes, replaceFile } from "./files.ts"
+import { parsedJson } from "./json.ts"
 import { failed, orThrow, ParseError } from "./parse-error.ts"
 import { arrayOf, tensorOf } from "./tensors.ts"
 
@@ -103,11 +104,8 @@ function described(x: Readonly<Record<string, unknown>>, path: string): E.Either
  * ```
  */
 export function parseTree(json: string): E.Either<ParseError, unknown> {
-  const parsed = E.tryCatch(
-    (): unknown => JSON.parse(json),
-    (cause) => new ParseError("json-syntax", `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`),
-  )
-  return E.isLeft(parsed) ? parsed : treeOf(parsed.right, "tree")
+  const parsed = parsedJson(json)
+  return E.isLeft(parsed) ? failed("json-syntax", `not JSON of a tree: ${parsed.left}`) : treeOf(parsed.right, "tree")
 }
 
 /**

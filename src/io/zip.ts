@@ -62,7 +62,11 @@ function directoryOf(bytes: Uint8Array): E.Either<ParseError, readonly Entry[]> 
     entries.push(entry.right)
     at = next
   }
-  return E.right(entries)
+  // Members that share bytes would let a small archive unpack to any size.
+  const packed = entries.reduce((total, entry) => total + entry.packed.length, 0)
+  return packed <= bytes.length
+    ? E.right(entries)
+    : failed("zip-directory", `the members take ${packed} bytes of an archive of ${bytes.length}: they overlap`)
 }
 /** The last record may be followed by a comment of up to 65,535 bytes. */
 function endRecord(view: DataView): number {

@@ -1,5 +1,6 @@
 /** Axes of a shape, as functions take them. */
 import fc from "fast-check"
+import { CotangentError } from "../autodiff/errors.ts"
 import { checkOptions } from "../autodiff/options.ts"
 
 /** What `sum(x, { axis })` takes: one axis, several, or all of them where it is undefined. */
@@ -38,7 +39,11 @@ export function axesOf(
 ): fc.Arbitrary<AxisArgument> {
   checkOptions("axesOf", options, ["single"])
   if (options.single === true) {
-    if (rank === 0) throw new Error("axesOf: a scalar has no axis; shapes({ minRank: 1 }) draws shapes that have one")
+    if (rank === 0)
+      throw new CotangentError(
+        "arbitrary",
+        "axesOf: a scalar has no axis; shapes({ minRank: 1 }) draws shapes that have one",
+      )
     return either(rank)
   }
   if (rank === 0) return fc.constantFrom(undefined, [])

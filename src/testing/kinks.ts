@@ -55,7 +55,7 @@ export function kinkAlong(
 /** What two numbers that should be equal have in common. */
 export function likelyCause(found: number, wanted: number): string {
   if (Number.isNaN(found) || Number.isNaN(wanted))
-    return "something on the way overflows (exp beyond 88 in f32) or is outside its domain, perhaps in a branch that `where` does not take: its derivative is still multiplied by 0; make the argument safe"
+    return "an overflow (exp beyond 88 in f32) or a step out of the domain, if only in a branch that `where` does not take: its derivative is still multiplied by 0; make its argument safe too"
   if (!Number.isFinite(found) || !Number.isFinite(wanted)) return "an overflow, or a division by 0"
   if (Math.abs(found) < 1e-9 * Math.abs(wanted))
     return "the derivative is lost: a stopGradient, a rounding or a comparison on the way, or a rule that leaves a term out"

@@ -2,6 +2,7 @@
 import fc from "fast-check"
 import { typed } from "../autodiff/boundary.ts"
 import type { Float } from "../autodiff/dtype.ts"
+import { CotangentError } from "../autodiff/errors.ts"
 import { checkOptions } from "../autodiff/options.ts"
 import type { Tensor } from "../autodiff/types/tensor.ts"
 import { tensorFrom } from "./elements.ts"
@@ -43,7 +44,8 @@ function rotation(n: number, { angles, mirrored }: Turn): Float64Array {
 }
 
 function checkSize(op: string, n: number): void {
-  if (!Number.isInteger(n) || n < 1) throw new Error(`${op}: needs a size of at least 1, got ${n}`)
+  if (!Number.isInteger(n) || n < 1)
+    throw new CotangentError("arbitrary", `${op}: needs a size of at least 1, got ${n}`)
 }
 
 /**
@@ -92,7 +94,7 @@ export function positiveDefinite<const N extends number, T extends Float = "f32"
   checkSize("positiveDefinite", n)
   const { condition = 10 } = options
   if (!(condition >= 1 && Number.isFinite(condition)))
-    throw new Error(`positiveDefinite: the condition number must be at least 1, got ${condition}`)
+    throw new CotangentError("arbitrary", `positiveDefinite: the condition number must be at least 1, got ${condition}`)
   return fc.tuple(turns(n), values.between(-0.5, 0.5)(n)).map(([turn, powers]) => {
     const q = rotation(n, turn)
     const eigenvalues = powers.map((p) => condition ** p)

@@ -1,5 +1,6 @@
 /** How large things get where nothing says so: fast-check's own scale, `fc.configureGlobal({ baseSize })`. */
 import fc from "fast-check"
+import { CotangentError } from "../autodiff/errors.ts"
 
 export interface ScaledSize {
   readonly maxRank: number
@@ -25,6 +26,9 @@ export function scaled(size: fc.SizeForArbitrary = "="): ScaledSize {
   const level = size === "max" ? scale.length - 1 : named >= 0 ? named : base + (size === "=" ? 0 : Number(size))
   const found = scale[Math.max(0, Math.min(scale.length - 1, level))]
   if (found === undefined)
-    throw new Error(`size: ${size} is no size of fast-check; there are ${names.join(", ")}, "max", "=", "+1", "-1"`)
+    throw new CotangentError(
+      "arbitrary",
+      `size: ${size} is no size of fast-check; there are ${names.join(", ")}, "max", "=", "+1", "-1"`,
+    )
   return found
 }

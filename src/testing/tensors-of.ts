@@ -2,6 +2,7 @@
 import fc from "fast-check"
 import { typed } from "../autodiff/boundary.ts"
 import type { Element } from "../autodiff/dtype.ts"
+import { CotangentError } from "../autodiff/errors.ts"
 import { checkOptions } from "../autodiff/options.ts"
 import type { Dim } from "../autodiff/shape/types/dimension.ts"
 import type { Tensor } from "../autodiff/types/tensor.ts"
@@ -131,7 +132,8 @@ function rangesOf(
   const names = [...new Set(plans.flatMap(({ axes }) => axes.filter((axis) => typeof axis === "string")))]
   const stray = Object.keys(sizes).find((name) => !names.includes(name))
   if (stray !== undefined)
-    throw new Error(
+    throw new CotangentError(
+      "arbitrary",
       `tensorsOf: sizes has ${stray}, but no tensor has an axis of that name; there are ${names.join(", ")}`,
     )
   return Object.fromEntries(
@@ -139,7 +141,8 @@ function rangesOf(
       const range = sizes[name] ?? [1, maxSize]
       const [min, max] = typeof range === "number" ? [range, range] : range
       if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0 || max < min)
-        throw new Error(
+        throw new CotangentError(
+          "arbitrary",
           `tensorsOf: the size of ${name} must be a whole number or [least, largest], got ${JSON.stringify(range)}`,
         )
       return [name, fc.integer({ min, max })]

@@ -1,6 +1,7 @@
 /** Trees of tensors to try functions on. */
 import fc from "fast-check"
 import { typed } from "../autodiff/boundary.ts"
+import { CotangentError } from "../autodiff/errors.ts"
 import { checkOptions } from "../autodiff/options.ts"
 import { flatten } from "../autodiff/tree.ts"
 import type { Value } from "../autodiff/value.ts"
@@ -42,7 +43,10 @@ function like(leaf: Value, options: TreesOptions): fc.Arbitrary<unknown> {
   const { shape, dtype } = leaf
   if (dtype === "key") {
     if (shape.length > 0)
-      throw new Error(`treesOf: the example holds keys [${shape.join(", ")}]; only single keys can be drawn`)
+      throw new CotangentError(
+        "arbitrary",
+        `treesOf: the example holds keys [${shape.join(", ")}]; only single keys can be drawn; give the example one key`,
+      )
     return keys()
   }
   const float = dtype === "f32" || dtype === "f64"

@@ -1,5 +1,20 @@
 /** The same draws on every engine, mapped over keys, at the edges of parameters, and what is refused. */
-import { grad, jit, type Key, log, mean, random, type Scalar, setEngine, type Tensor, tensor, vmap } from "cotangent"
+import {
+  debugKeys,
+  grad,
+  jit,
+  type Key,
+  log,
+  makeProgram,
+  mean,
+  random,
+  type Scalar,
+  setEngine,
+  sum,
+  type Tensor,
+  tensor,
+  vmap,
+} from "cotangent"
 import { expectClose } from "cotangent/testing"
 import { beforeAll, describe, expect, it } from "vitest"
 import { typed } from "../../src/autodiff/boundary.ts"
@@ -41,21 +56,19 @@ const wholes: readonly (readonly [string, Draw])[] = typed(Object.entries(whole)
 const reals: readonly (readonly [string, Draw])[] = typed(Object.entries(real))
 const numbers = async (x: Tensor): Promise<readonly number[]> => [...(await x.data())]
 
+const onReference = new Map<string, readonly number[]>()
+beforeAll(async () => {
+  await setEngine("reference")
+  for (const [name, draw] of [...wholes, ...reals]) onReference.set(name, await numbers(draw(random.key(5))))
+})
+
 describe.each(engines.filter((e) => e.title !== "reference"))("on $title", ({ choose }) => {
   beforeAll(choose)
-  const onReference = async (draw: Draw): Promise<readonly number[]> => {
-    await setEngine("reference")
-    const out = await numbers(draw(random.key(5)))
-    await choose()
-    return out
-  }
-  it.each(wholes)("%s is the same as on the reference", async (_, draw) => {
-    const wanted = await onReference(() => draw(random.key(5)))
-    expect(await numbers(jit(draw)(random.key(5)))).toEqual(wanted)
+  it.each(wholes)("%s is the same as on the reference", async (name, draw) => {
+    expect(await numbers(jit(draw)(random.key(5)))).toEqual(onReference.get(name))
   })
-  it.each(reals)("%s is the same within rounding", async (_, draw) => {
-    const wanted = await onReference(() => draw(random.key(5)))
-    expectClose(await numbers(jit(draw)(random.key(5))), wanted, { rtol: 2e-5, atol: 2e-5 })
+  it.each(reals)("%s is the same within rounding", async (name, draw) => {
+    expectClose(await numbers(jit(draw)(random.key(5))), onReference.get(name), { rtol: 2e-5, atol: 2e-5 })
   })
 })
 
@@ -66,6 +79,24 @@ describe("on wasm", () => {
     const mapped = await numbers(typed<Draw>(vmap(draw))(typed(random.keys(random.key(6), 3))))
     const loop = (await Promise.all(keys.map((k) => numbers(draw(k))))).flat()
     expectClose(mapped, loop, { rtol: 2e-6, atol: 2e-6 })
+  })
+  it.each([...wholes, ...reals])("%s uses its key once, however many rounds and derivatives it takes", (_, draw) => {
+    const twice = (k: Key): readonly Tensor[] => [draw(k), draw(k)]
+    const both = (k: Key): readonly Tensor[] => [draw(k), random.uniform(k, [2])]
+    // Traced, so that nothing is drawn eight times over; what runs is tried below.
+    for (const f of [draw, jit(draw)]) expect(() => makeProgram(debugKeys(f))(random.key(7))).not.toThrow()
+    for (const f of [twice, both, jit(both)])
+      expect(() => makeProgram(debugKeys(f))(random.key(7))).toThrow(/used before/)
+  })
+  it("a derivative by a concentration draws no second time from its key", () => {
+    const slope = (k: Key): Scalar => grad((a: Scalar) => sum(random.gamma(k, [3], { concentration: a })))(tensor(2))
+    const alike = (k: Key): Scalar => grad((a: Scalar) => sum(random.beta(k, [3], { a, b: a })))(tensor(2))
+    for (const f of [slope, alike]) {
+      expect(() => debugKeys(f)(random.key(7))).not.toThrow()
+      expect(() => debugKeys((k: Key) => [f(k), random.gamma(k, [2], { concentration: 1 })])(random.key(7))).toThrow(
+        /used before/,
+      )
+    }
   })
   const k = random.key(1)
   it("has stated values at the edges", () => {

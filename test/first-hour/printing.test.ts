@@ -16,11 +16,17 @@ describe("tensors", () => {
     [tensor([4294967295], { dtype: "u32" }), "Tensor u32[1] [4294967295]"],
     [tensor([true, false]), "Tensor bool[2] [true, false]"],
     [random.key(7), "Tensor key[] [0, 7]"],
-    [tensor([[1, -2.5], [100, 3]]), "Tensor f32[2, 2] [[1, -2.5],\n [100, 3]]"],
+    [
+      tensor([
+        [1, -2.5],
+        [100, 3],
+      ]),
+      "Tensor f32[2, 2] [[1, -2.5],\n [100, 3]]",
+    ],
     [zeros([0]), "Tensor f32[0] []"],
     [zeros([2, 0]), "Tensor f32[2, 0] [[],\n []]"],
-    [arange(12), "Tensor i32[12] [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"],
-    [arange(13), "Tensor i32[13] [0, 1, 2, …, 10, 11, 12]"],
+    [arange(12), "Tensor f32[12] [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"],
+    [arange(13), "Tensor f32[13] [0, 1, 2, …, 10, 11, 12]"],
   ] as const)("%s", (t, shown) => {
     expect(String(t)).toBe(shown)
     expect(`${t}`).toBe(shown)
@@ -28,7 +34,10 @@ describe("tensors", () => {
     expect(format("%s|%o|%O", t, t, t)).toBe(`${shown}|${shown}|${shown}`)
   })
   it("inside objects, with the rows in line", () => {
-    const w = tensor([[1, 2], [3, 4]])
+    const w = tensor([
+      [1, 2],
+      [3, 4],
+    ])
     expect(format({ w, b: [tensor(0)] })).toBe(
       "{\n  w: Tensor f32[2, 2] [[1, 2],\n   [3, 4]],\n  b: [ Tensor f32[] 0 ]\n}",
     )
@@ -40,7 +49,7 @@ describe("tensors", () => {
   })
   it("of any size on a screen", () => {
     expect(String(reshape(arange(10_000), [100, 100]))).toBe(
-      `Tensor i32[100, 100] [[0, 1, 2, …, 97, 98, 99],
+      `Tensor f32[100, 100] [[0, 1, 2, …, 97, 98, 99],
  [100, 101, 102, …, 197, 198, 199],
  [200, 201, 202, …, 297, 298, 299],
  …,
@@ -56,7 +65,7 @@ describe("tensors", () => {
 describe("traced values", () => {
   const seen: string[] = []
   const look = (x: F32<[3]>): F32<[3]> => {
-    seen.push(inspect(x), String(x), inspect({ x }), JSON.stringify(x))
+    seen.push(inspect(x), x.toString(), inspect({ x }), JSON.stringify(x))
     expect(() => `${x}`).toThrow(/is not a JavaScript string: it has no numbers yet/)
     return mul(x, 2)
   }

@@ -46,6 +46,18 @@ describe("tables", () => {
     expect(said("a,a\n1,2")).toContain('two columns are called "a"')
     expect(() => said("a", { separater: ";" })).toThrow(/separater/)
   })
+  test("blank lines and many columns take no quadratic time", () => {
+    expect(table(`a\n${"\n".repeat(1e5)}1`).rows).toBe(1e5 + 1)
+    expect(table(Array.from({ length: 1e5 }, (_, k) => `c${k}`).join(",")).names.length).toBe(1e5)
+  }, 4000)
+  test("an empty text at the end of a single column comes back", async () => {
+    const path = join(folder, "single.csv")
+    await writeCsv(path, { a: ["x", "", ""] })
+    expect((await readCsv(path)).texts).toEqual({ a: ["x", "", ""] })
+  })
+  test("a folder is named as one", async () => {
+    await expect(readCsv(folder)).rejects.toMatchObject({ code: "file-folder" })
+  })
   test("any text parses or is refused; what is written comes back", async () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("a", "1", '"', ",", "\n", "\r", "."), maxLength: 30 }), (text) => {

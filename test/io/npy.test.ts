@@ -82,6 +82,9 @@ describe(".npy", () => {
     expect(said(parseNpy(file("nonsense", [])))).toContain("no dictionary")
     expect(said(parseNpy(file(header("<i8", "(1,)"), [0, 0, 0, 0, 1, 0, 0, 0])))).toContain("i32 cannot hold")
     expect(said(parseNpy(file(header("<f4", "(2,)"), [], 9)))).toContain("version 9.0")
+    // Nothing to hold, and still no size.
+    expect(said(parseNpy(file(header("<f4", "(0, 100000000000000000000)"), [])))).toContain("takes 0 bytes")
+    expect(said(parseNpy(file(header("<u8", "(1,)"), Array(8).fill(255))))).toContain("is 18446744073709551615, which")
   })
 
   test("a tensor of keys is refused", async () => {
@@ -121,6 +124,19 @@ describe(".npz", () => {
     expect(await broken(24, 2 ** 31)).toContain("cannot hold")
     expect(await broken(42, 2 ** 30)).toContain("is said to begin")
     expect(await broken(20, 2 ** 30)).toContain("ends at byte")
+  })
+  test("members that overlap are refused: a small archive would unpack to any size", async () => {
+    const bytes = await encodeNpz({ a: zeros([300]), b: zeros([300]) })
+    const view = new DataView(bytes.buffer)
+    const directory = view.getUint32(bytes.length - 6, true)
+    // Both entries name the first member; the length of the file has room for one and a half.
+    view.setUint32(directory + 46 + "a.npy".length + 42, 0, true)
+    const half = bytes.slice(directory / 2)
+    half.set(bytes.subarray(0, directory / 2))
+    const moved = new DataView(half.buffer)
+    expect(said(await parseNpz(bytes)())).toBe("accepted")
+    moved.setUint32(half.length - 6, directory - directory / 2, true)
+    expect(said(await parseNpz(half)())).toContain("overlap")
   })
 })
 

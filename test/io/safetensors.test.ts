@@ -77,6 +77,13 @@ describe("the format", () => {
     )
   })
 
+  test("a shape that nests too deep is refused, and never exhausts the stack", () => {
+    const shape = "[".repeat(1e5) + "]".repeat(1e5)
+    expect(message(file(`{"a":{"dtype":"F32","shape":${shape},"data_offsets":[0,4]}}`, [0, 0, 0, 0]))).toContain(
+      "its header is not a JSON object",
+    )
+  })
+
   test("aligns every array to its elements", () => {
     fc.assert(
       fc.property(files, (given) => {

@@ -43,6 +43,16 @@ test("what is wrong is said with its path", () => {
   expect(said('{"a": {"dtype": "f32", "shape": [-1], "data": [1]}}')).toContain("tree.a.shape is [-1]")
   expect(said('{"a": {"dtype": "f32", "shape": [1], "data": ["x"]}}')).toContain('tree.a.data[0] is "x"')
 })
+test("what nests too deep is refused, and never exhausts the stack", () => {
+  for (const [open, inner, close] of [
+    ["[", "", "]"],
+    ['{"a":', "1", "}"],
+    ['[{"a":', "1", "}]"],
+  ] as const) {
+    expect(said(open.repeat(1e5) + inner + close.repeat(1e5))).toContain("nested more than 256 deep")
+    expect(said(open.repeat(100) + inner + close.repeat(100))).toBe("accepted")
+  }
+})
 test("any JSON is read or refused", () => {
   fc.assert(
     fc.property(fc.json(), (json) => {

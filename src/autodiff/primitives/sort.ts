@@ -1,18 +1,11 @@
-import { allocate, isFloat, type Numbers } from "../dtype.ts"
+import { allocate, isFloat } from "../dtype.ts"
 import { bind, bindOne } from "../interpreter.ts"
 import { type ArrayType, inputsOf, type Routine, routineLoop } from "../program/loop/loop.ts"
 import type { LoopOperation } from "../program/operation.ts"
+import { orderOf } from "./order.ts"
 import { type Entry, opaqueOperation, operand, type Values } from "./primitive.ts"
 import { takeAlongAxis } from "./take-along-axis.ts"
 
-/** Numbers rise, NaN comes last, equals keep their order; typed arrays' own sort would put -0 before 0. */
-function order(row: Numbers, from: number, to: number): readonly number[] {
-  const at = Array.from({ length: to - from }, (_, i) => i)
-  return at.sort((i, j) => {
-    const [a, b] = [row[from + i] ?? 0, row[from + j] ?? 0]
-    return a < b ? -1 : a > b ? 1 : a === b ? i - j : Number(Number.isNaN(a)) - Number(Number.isNaN(b)) || i - j
-  })
-}
 const routine: Routine = {
   name: "sort",
   run: ([x], [type]) => {
@@ -20,11 +13,11 @@ const routine: Routine = {
     const size = type.shape.at(-1) ?? 1
     const sorted = allocate(type.dtype, x.length)
     const indices = new Int32Array(x.length)
-    for (let from = 0; from < x.length; from += size)
-      order(x, from, from + size).forEach((i, k) => {
-        sorted[from + k] = x[from + i] ?? 0
-        indices[from + k] = i
-      })
+    const order = orderOf(size, x)
+    for (let from = 0; from < x.length; from += size) {
+      order(x, from, from + size, indices)
+      for (let k = from; k < from + size; k++) sorted[k] = x[from + (indices[k] ?? 0)] ?? 0
+    }
     return [sorted, indices]
   },
 }

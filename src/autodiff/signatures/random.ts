@@ -1,5 +1,5 @@
 import type { Float } from "../dtype.ts"
-import type { ReduceShape } from "../shape/types/axes.ts"
+import type { Axes, ReduceShape } from "../shape/types/axes.ts"
 import type { StretchShape } from "../shape/types/broadcast.ts"
 import type { Guard, Mismatch, Result, Shape } from "../shape/types/dimension.ts"
 import type { TakeShape } from "../shape/types/window.ts"
@@ -128,11 +128,14 @@ export type Categorical = <S, T extends Float, const N extends number = -1, cons
   },
 ) => Tensor<[D] extends [never] ? Result<ReduceShape<S, N, false, "random.categorical">> : D, "i32">
 
+/** The axis along which a tensor's slices are drawn. */
+type SliceAxis<X, N, Op extends string> =
+  X extends Tensor<infer S, infer _> ? Guard<Axes<S, N, `random.${Op}`>> : unknown
 /** `random.permutation(key, 5)`, or of a tensor's slices along an axis. */
 export type Permutation = <const X extends number | Tensor, const N extends number = 0>(
   key: Key,
   x: X,
-  options?: { readonly axis?: N; readonly independent?: boolean },
+  options?: { readonly axis?: N & SliceAxis<X, N, "permutation">; readonly independent?: boolean },
 ) => X extends Tensor<infer S, infer T> ? Tensor<S, T> : Tensor<readonly [X & number], "i32">
 
 /** `random.choice(key, x, { shape, replace, p, axis })`: slices of x along an axis, or numbers below x. */
@@ -143,7 +146,7 @@ export type Choice = <const X extends number | Tensor, const D extends number[] 
     readonly shape?: readonly [...D]
     readonly replace?: boolean
     readonly p?: Tensor<readonly [number], "f32">
-    readonly axis?: N
+    readonly axis?: N & SliceAxis<X, N, "choice">
   },
 ) => X extends Tensor<infer S, infer T> ? Tensor<Result<TakeShape<S, D, N>>, T> : Tensor<D, "i32">
 /** `random.orthogonal(key, n)` */

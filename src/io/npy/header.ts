@@ -61,7 +61,7 @@ export function parseHeader(bytes: Uint8Array): E.Either<ParseError, Header> {
     .filter((size) => size.trim() !== "")
     .map(Number)
   const wanted = shape.reduce((product, size) => product * size, type.bytes)
-  if (!Number.isSafeInteger(wanted) || bytes.length - start !== wanted)
+  if (!shape.every(Number.isSafeInteger) || bytes.length - start !== wanted)
     return failed(
       "npy-length",
       `[${shape.join(", ")}] of '${descr}' takes ${wanted} bytes after the header, the file has ${bytes.length - start}`,

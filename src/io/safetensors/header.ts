@@ -4,6 +4,7 @@
  */
 import * as E from "fp-ts/lib/Either.js"
 import { storedNamed, storedNames } from "../elements.ts"
+import { parsedJson } from "../json.ts"
 import { failed, type ParseError } from "../parse-error.ts"
 
 export interface Entry {
@@ -66,8 +67,8 @@ export function parseHeader(bytes: Uint8Array): E.Either<ParseError, Header> {
 
 function parseJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const json: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
-    return isRecord(json) ? json : undefined
+    const json = parsedJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
+    return E.isRight(json) && isRecord(json.right) ? json.right : undefined
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 /** A function that commutes with a change of its arguments. */
 import fc from "fast-check"
 import { functionArgument, typed } from "../../autodiff/boundary.ts"
+import { CotangentError } from "../../autodiff/errors.ts"
 import { checkOptions } from "../../autodiff/options.ts"
 import { flatten } from "../../autodiff/tree.ts"
 import type { Tensor } from "../../autodiff/types/tensor.ts"
@@ -48,7 +49,7 @@ export function equivariant<A extends readonly unknown[], R, G = undefined>(
   return fc.property(typed<fc.Arbitrary<A>>(tupleOf(args)), by, (drawn, g) => {
     const changed = functionArgument(`${law}: input`, input)(drawn, g)
     if (!Array.isArray(changed))
-      throw new Error(`${law}: input gives the arguments in a tuple: input: ([x], g) => [take(x, g)]`)
+      throw new CotangentError("law", `${law}: input gives the arguments in a tuple: input: ([x], g) => [take(x, g)]`)
     const result = call(...drawn)
     const wanted = output === undefined ? result : functionArgument(`${law}: output`, output)(result, g)
     expectEqual(

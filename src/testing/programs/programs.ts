@@ -1,5 +1,6 @@
 /** Random programs: functions of mixed operations on small shapes, to compare engines and transforms on. */
 import fc from "fast-check"
+import { CotangentError } from "../../autodiff/errors.ts"
 import { add, mul } from "../../autodiff/functions/arithmetic.ts"
 import { full, tensor } from "../../autodiff/functions/creation.ts"
 import { cos } from "../../autodiff/functions/real.ts"
@@ -108,10 +109,13 @@ export function programs(limits: ProgramLimits & Partial<ProgramShapes<Shapes, r
   checkOptions("programs", limits, ["from", "to", "depth", "maxArguments", "size", "control", "without"])
   const { from, to, maxArguments = 2, control: withControl = true, without = [], size } = limits
   if ((from === undefined) !== (to === undefined))
-    throw new Error("programs: from and to come together: the shapes of the arguments, and the shape of the result")
+    throw new CotangentError(
+      "arbitrary",
+      "programs: from and to come together: the shapes of the arguments, and the shape of the result",
+    )
   const empty = [...(from ?? []), to ?? []].find((shape) => shape.includes(0))
   if (empty !== undefined || from?.length === 0)
-    throw new Error("programs: takes at least one argument, and none without elements")
+    throw new CotangentError("arbitrary", `programs: from needs at least one shape, and shapes need elements, got ${JSON.stringify({ from, to })}`)
   const known = steps(withControl, without)
   const given =
     from === undefined

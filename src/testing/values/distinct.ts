@@ -1,4 +1,5 @@
 /** Numbers of which no two are close. */
+import { CotangentError } from "../../autodiff/errors.ts"
 import { multipleIn, stepOf } from "./elementwise.ts"
 import { leadingBlock, type Values, vector } from "./vector.ts"
 
@@ -16,7 +17,10 @@ export const distinct = ({ gap = 0.05, min = -2, max = 2 }: DistinctOptions = {}
       const step = stepOf(min, max)
       const room = Math.floor((max - min) / step / Math.max(count, 1)) * step
       if (room < gap)
-        throw new Error(`values.distinct: ${count} values at least ${gap} apart do not fit between ${min} and ${max}`)
+        throw new CotangentError(
+          "arbitrary",
+          `values.distinct: ${count} values at least ${gap} apart do not fit between ${min} and ${max}; widen the range or narrow the gap`,
+        )
       const low = Math.ceil(min / step) * step
       const plain = ladder(count, gap, min, max) ?? Array.from({ length: count }, (_, k) => low + k * room)
       const inOrder = (ranks: readonly number[]): readonly number[] => ranks.map((r) => plain[r] ?? 0)

@@ -1,4 +1,5 @@
 /** Numbers between two ends. All of them are exact in f32. */
+import { CotangentError } from "../../autodiff/errors.ts"
 import { elementwise, multipleIn, type One, stepOf } from "./elementwise.ts"
 import type { Uniform, Values } from "./vector.ts"
 
@@ -33,7 +34,10 @@ function over(intervals: readonly Interval[]): One {
 /** Evenly between two ends. */
 export function between(min: number, max: number): Values {
   if (!(min <= max) || !Number.isFinite(min) || !Number.isFinite(max))
-    throw new Error(`values.between: the first end must not be above the second, got ${min} and ${max}`)
+    throw new CotangentError(
+      "arbitrary",
+      `values.between: the first end must not be above the second, got ${min} and ${max}`,
+    )
   if (min === max) return elementwise({ draw: () => min, edges: [], simplest: min, accepts: (x: number) => x === min })
   return elementwise(over([[min, max]]))
 }
@@ -52,7 +56,10 @@ export function awayFrom(
   }
   if (from < max) kept.push([from, max])
   if (kept.length === 0)
-    throw new Error(`values.awayFrom: nothing in [${min}, ${max}] is ${gap} away from ${points.join(", ")}`)
+    throw new CotangentError(
+      "arbitrary",
+      `values.awayFrom: nothing in [${min}, ${max}] is ${gap} away from ${points.join(", ")}; widen the range or narrow the gap`,
+    )
   return elementwise(over(kept))
 }
 
@@ -65,7 +72,7 @@ export function positive({
   readonly max?: number
 } = {}): Values {
   if (!(min > 0 && min <= max && Number.isFinite(max)))
-    throw new Error(`values.positive: needs 0 < min <= max, got min ${min} and max ${max}`)
+    throw new CotangentError("arbitrary", `values.positive: needs 0 < min <= max, got min ${min} and max ${max}`)
   const accepts = (x: number): boolean => min <= x && x <= max
   return elementwise({
     draw: (next) => {

@@ -1,4 +1,5 @@
 /** Probabilities. */
+import { CotangentError } from "../../autodiff/errors.ts"
 import { type About, type Cut, leadingBlock, type Values, vector } from "./vector.ts"
 
 /** Parts of 1 are multiples of this, so that rows sum to exactly 1 in f32, whatever the order. */
@@ -15,7 +16,8 @@ export const simplex = ({ min = 0 }: { readonly min?: number } = {}): Values =>
       const floor = Math.ceil(min / unit)
       const spare = 1 / unit - floor * width
       if (spare < 0 || min < 0)
-        throw new Error(
+        throw new CotangentError(
+          "arbitrary",
           `values.simplex: ${width} parts of at least ${min} do not sum to 1; min is at most 1 / ${width}`,
         )
       const rows = width === 0 ? 0 : count / width

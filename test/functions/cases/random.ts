@@ -1,5 +1,5 @@
 /** Draws under a fixed key, as functions of their parameters: what is differentiated is the reparametrised draw. */
-import { eye, random } from "cotangent"
+import { eye, matmul, random, transpose } from "cotangent"
 import { values } from "cotangent/testing"
 import { type FunctionCase, floats, functionCase, key } from "../case.ts"
 
@@ -109,5 +109,30 @@ export const randomDraws: readonly FunctionCase[] = [
     args: [key, floats(shape, values.between(0.1, 0.9))],
     of: (k, p) => random.geometric(k, shape, { p }),
     orders: 0,
+  }),
+  functionCase({
+    name: "random.randint",
+    args: [key],
+    of: (k) => random.randint(k, [20], { low: -3, high: 9 }),
+  }),
+  functionCase({
+    name: "random.rademacher",
+    args: [key],
+    of: (k) => random.rademacher(k, [20], { dtype: "f32" }),
+  }),
+  functionCase({
+    name: "random.orthogonal",
+    args: [key],
+    of: (k) => random.orthogonal(k, 4),
+  }),
+  functionCase({
+    name: "random.orthogonal",
+    note: "times its transpose",
+    args: [key],
+    of: (k) => {
+      const q = random.orthogonal(k, 5)
+      return matmul(q, transpose(q))
+    },
+    exact: () => [Array.from({ length: 25 }, (_, at) => Number(at % 6 === 0))],
   }),
 ]
