@@ -7,7 +7,17 @@
  * The scripts it runs are in test/smoke; packing builds `dist` first.
  */
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { bundle } from "./bundle.ts"
@@ -55,6 +65,19 @@ function run(node: string): void {
   console.log(`smoke: every sub-path from .ts under tsx, node ${version}`)
 }
 
+/** The property-test kit under node:test, and its matchers in vitest, which is lent to the project. */
+function kit(node: string): void {
+  inside(app, node, ["--test", "--test-reporter=dot", "kit.mjs"])
+  const vitest = join(root, "node_modules/vitest")
+  symlinkSync(vitest, join(app, "node_modules/vitest"), "junction")
+  inside(app, node, [join(vitest, "vitest.mjs"), "run", "--reporter=dot"])
+  // `skipLibCheck`: the declarations of vitest and vite want Node's.
+  for (const compiler of ["typescript", "typescript-5.9"])
+    inside(app, node, [join(root, "node_modules", compiler, "bin/tsc"), "-p", "tsconfig.vitest.json"])
+  unlinkSync(join(app, "node_modules/vitest"))
+  console.log("smoke: cotangent/testing under node:test, cotangent/testing/vitest under vitest and tsc")
+}
+
 /** Consumers compile with `declaration` and check our declarations too (`skipLibCheck` is off). */
 function compile(): void {
   for (const compiler of ["typescript", "typescript-5.9"]) {
@@ -75,6 +98,7 @@ try {
   install()
   for (const node of [process.execPath, ...process.argv.slice(2).map(fetchNode)]) run(node)
   compile()
+  kit(process.execPath)
   pasteReadme(app, process.execPath)
   await bundle(app)
   await viteBuild(app)

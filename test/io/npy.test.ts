@@ -83,7 +83,7 @@ describe(".npy", () => {
     expect(said(parseNpy(file(header("<i8", "(1,)"), [0, 0, 0, 0, 1, 0, 0, 0])))).toContain("i32 cannot hold")
     expect(said(parseNpy(file(header("<f4", "(2,)"), [], 9)))).toContain("version 9.0")
     // Nothing to hold, and still no size.
-    expect(said(parseNpy(file(header("<f4", "(0, 100000000000000000000)"), [])))).toContain("takes 0 bytes")
+    expect(said(parseNpy(file(header("<f4", "(0, 100000000000000000000)"), [])))).toContain("is no shape")
     expect(said(parseNpy(file(header("<u8", "(1,)"), Array(8).fill(255))))).toContain("is 18446744073709551615, which")
   })
 

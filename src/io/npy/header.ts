@@ -61,7 +61,8 @@ export function parseHeader(bytes: Uint8Array): E.Either<ParseError, Header> {
     .filter((size) => size.trim() !== "")
     .map(Number)
   const wanted = shape.reduce((product, size) => product * size, type.bytes)
-  if (!shape.every(Number.isSafeInteger) || bytes.length - start !== wanted)
+  if (!shape.every(Number.isSafeInteger)) return failed("npy-header", `(${sizes.trim()}) is no shape`)
+  if (bytes.length - start !== wanted)
     return failed(
       "npy-length",
       `[${shape.join(", ")}] of '${descr}' takes ${wanted} bytes after the header, the file has ${bytes.length - start}`,
