@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 type Manifest = { readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>> }
@@ -28,3 +29,7 @@ export async function bundleForNode(root: string, dist = join(root, "dist")): Pr
     logLevel: "error",
   })
 }
+
+// For a copy of the package elsewhere: `tsx scripts/bundle-for-node.ts <root>`.
+const [, script = "", root] = process.argv
+if (script === fileURLToPath(import.meta.url) && root !== undefined) await bundleForNode(root)

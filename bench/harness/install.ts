@@ -7,7 +7,6 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
-import { bundleForNode } from "../../scripts/bundle-for-node.ts"
 
 const bench = fileURLToPath(new URL("../", import.meta.url))
 const root = fileURLToPath(new URL("../../", import.meta.url))
@@ -37,7 +36,8 @@ export async function installAll(): Promise<void> {
   if (!existsSync(join(library, "dist/index.js"))) throw new Error(`the library was not built:\n${built.stdout}`)
   cpSync(join(root, "src"), join(library, "dist"), { recursive: true, filter: (path) => !path.endsWith(".ts") })
   cpSync(join(root, "package.json"), join(library, "package.json"))
-  await bundleForNode(library)
+  const tsx = join(root, "node_modules/tsx/dist/cli.mjs")
+  execFileSync(process.execPath, [tsx, join(root, "scripts/bundle-for-node.ts"), library], { stdio: "inherit" })
   await build({
     entryPoints: [join(bench, "worker/main.ts")],
     outfile: paths.worker,

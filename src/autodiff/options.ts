@@ -17,6 +17,14 @@ export function checkOptions(op: string, options: unknown, known: readonly strin
     if (!known.includes(name))
       throw new CotangentError("option", `${op}: there is no option "${name}"; there ${are(known)}`, { name, known })
 }
+/** Refuses the absence of an option that has no default: read as `undefined`, it would make NaN far from here. */
+export function requireOptions(op: string, options: unknown, needed: readonly string[]): void {
+  const missing = needed.find((name) => typeof options !== "object" || options === null || !(name in options))
+  if (missing !== undefined)
+    throw new CotangentError("option", `${op}: ${missing} has no default; say it in the options, { ${missing}: … }`, {
+      name: missing,
+    })
+}
 const are = (known: readonly string[]): string => (known.length === 1 ? `is ${list(known)}` : `are ${list(known)}`)
 const list = (known: readonly string[]): string =>
   known.length < 2 ? (known[0] ?? "none") : `${known.slice(0, -1).join(", ")} and ${known.at(-1)}`

@@ -1,4 +1,5 @@
 import { typed } from "../autodiff/boundary.ts"
+import { CotangentError } from "../autodiff/errors.ts"
 import { add, mul } from "../autodiff/functions/arithmetic.ts"
 import { matmul } from "../autodiff/functions/contraction/matmul.ts"
 import { zeros } from "../autodiff/functions/creation.ts"
@@ -20,8 +21,10 @@ import type { Linear, LinearParams } from "./types.ts"
  * console.log(layer.apply(layer.init(random.key(0)), zeros([4])))
  * ```
  */
-export const linear: Linear = <const I extends number, const O extends number>(from: I, to: O) =>
-  layer<readonly [I], readonly [O], LinearParams<I, O>>({
+export const linear: Linear = <const I extends number, const O extends number>(from: I, to: O) => {
+  if (![from, to].every((size) => Number.isInteger(size) && size > 0))
+    throw new CotangentError("layer", `linear: takes two sizes, linear(784, 10); got (${from}, ${to})`)
+  return layer<readonly [I], readonly [O], LinearParams<I, O>>({
     init: (key) => ({ weight: mul(random.normal(key, [from, to]), 1 / Math.sqrt(from)), bias: zeros([to]) }),
     apply: (params, x) => {
       expectInput([from], x)
@@ -29,3 +32,4 @@ export const linear: Linear = <const I extends number, const O extends number>(f
       return add(matmul(typed<F32<[number]>>(x), weight), bias)
     },
   })
+}

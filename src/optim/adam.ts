@@ -3,6 +3,7 @@ import { add, cast, div, mul, neg, square } from "../autodiff/functions/arithmet
 import { tensor, zerosLike } from "../autodiff/functions/creation.ts"
 import { sqrt, tanh } from "../autodiff/functions/real.ts"
 import { tree } from "../autodiff/functions/tree.ts"
+import { checkOptions, requireOptions } from "../autodiff/options.ts"
 import type { Scalar } from "../autodiff/types/tensor.ts"
 import { rateAt, scaleLeaf } from "./rate.ts"
 import { transformation } from "./transformation.ts"
@@ -39,8 +40,11 @@ function biasCorrection<T extends Float>(beta: number, step: Scalar<"i32">, dtyp
  * console.log(await params.w.array())
  * ```
  */
-export const adam: Adam = ({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }) =>
-  transformation<AdamState>({
+export const adam: Adam = (options) => {
+  checkOptions("adam", options, ["learningRate", "beta1", "beta2", "epsilon"])
+  requireOptions("adam", options, ["learningRate"])
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
+  return transformation<AdamState>({
     init: (params) => ({
       mean: tree.map((leaf) => zerosLike(leaf), params),
       variance: tree.map((leaf) => zerosLike(leaf), params),
@@ -63,3 +67,4 @@ export const adam: Adam = ({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon =
       return [updates, { mean, variance, count }]
     },
   })
+}

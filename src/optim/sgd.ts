@@ -2,6 +2,7 @@ import { typed } from "../autodiff/boundary.ts"
 import { add, mul, neg } from "../autodiff/functions/arithmetic.ts"
 import { tensor, zerosLike } from "../autodiff/functions/creation.ts"
 import { tree } from "../autodiff/functions/tree.ts"
+import { checkOptions, requireOptions } from "../autodiff/options.ts"
 import { rateAt, scaleLeaf } from "./rate.ts"
 import { transformation } from "./transformation.ts"
 import type { CountState, MomentumState, Rate, Sgd } from "./types.ts"
@@ -44,8 +45,11 @@ const withMomentum = (learningRate: Rate, momentum: number, nesterov: boolean) =
  * ```
  */
 export const sgd: Sgd = typed(
-  (options: { readonly learningRate: Rate; readonly momentum?: number; readonly nesterov?: boolean }) =>
-    options.momentum === undefined
+  (options: { readonly learningRate: Rate; readonly momentum?: number; readonly nesterov?: boolean }) => {
+    checkOptions("sgd", options, ["learningRate", "momentum", "nesterov"])
+    requireOptions("sgd", options, ["learningRate"])
+    return options.momentum === undefined
       ? plain(options.learningRate)
-      : withMomentum(options.learningRate, options.momentum, options.nesterov ?? false),
+      : withMomentum(options.learningRate, options.momentum, options.nesterov ?? false)
+  },
 )

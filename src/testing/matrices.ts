@@ -94,7 +94,10 @@ export function positiveDefinite<const N extends number, T extends Float = "f32"
   checkSize("positiveDefinite", n)
   const { condition = 10 } = options
   if (!(condition >= 1 && Number.isFinite(condition)))
-    throw new CotangentError("arbitrary", `positiveDefinite: the condition number must be at least 1, got ${condition}`)
+    throw new CotangentError(
+      "arbitrary",
+      `positiveDefinite: the condition number must be at least 1, got ${condition}; 1 for a multiple of the identity`,
+    )
   return fc.tuple(turns(n), values.between(-0.5, 0.5)(n)).map(([turn, powers]) => {
     const q = rotation(n, turn)
     const eigenvalues = powers.map((p) => condition ** p)

@@ -41,7 +41,7 @@ export function tensors<const S extends number[], T extends Element = "f32">(
   if (typeof draw !== "function")
     throw new CotangentError(
       "values",
-      `tensors: values are one of the functions of \`values\`, values.between(-1, 1) for instance; got ${draw === null ? "null" : Array.isArray(draw) ? "an array" : `a ${typeof draw}`}`,
+      `tensors: values are one of the functions of \`values\`, values.between(-1, 1) for instance; got ${JSON.stringify(draw)}`,
     )
   const sizes: fc.Arbitrary<readonly number[]> =
     options.shape instanceof fc.Arbitrary ? options.shape : fc.constant(options.shape)

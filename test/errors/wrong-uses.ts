@@ -5,20 +5,32 @@
 import {
   add,
   argmax,
+  at,
+  bincount,
   cast,
   checked,
   cholesky,
   cond,
+  convTranspose1d,
+  crossEntropy,
   customVjp,
   debugKeys,
   debugNaN,
   definePrimitive,
+  diff,
+  dynamicSlice,
+  einsum,
   exp,
   expectShape,
   explain,
+  eye,
   type F32,
+  fft,
   gpuKernel,
   grad,
+  histogram,
+  interp,
+  irfft,
   jacfwd,
   jit,
   jvp,
@@ -27,18 +39,29 @@ import {
   log,
   loop,
   matmul,
+  matrixPower,
+  maxPool2d,
   mean,
+  meanSquaredError,
   mul,
+  norm,
   ones,
+  outer,
+  polygamma,
   profile,
   psum,
   qr,
+  quantile,
   random,
   reshape,
+  resize,
   type Scalar,
   scan,
+  segmentSum,
+  select,
   setEngine,
   sin,
+  softmax,
   solve,
   sub,
   sum,
@@ -46,12 +69,27 @@ import {
   take,
   tensor,
   tree,
+  unique,
+  variance,
   vjp,
   vmap,
   whileLoop,
   withEngine,
   zeros,
 } from "cotangent"
+import {
+  batches,
+  type ParseError,
+  parseCsv,
+  parseNpy,
+  parseNpz,
+  parseRatings,
+  parseSafetensors,
+  vocabularyOf,
+} from "cotangent/io"
+import { positiveDefinite, tensors, tensorsOf, values } from "cotangent/testing"
+import fc from "fast-check"
+import type * as E from "fp-ts/lib/Either.js"
 
 export interface WrongUse {
   /** The mistake, as a heading. */
@@ -69,6 +107,12 @@ export async function thrownBy({ run }: WrongUse): Promise<unknown> {
     return error
   }
   return undefined
+}
+
+/** What a reader throws of what a parser gives. */
+function left(parsed: E.Either<ParseError, unknown>): unknown {
+  if (parsed._tag === "Left") throw parsed.left
+  return parsed.right
 }
 
 const images = zeros([100, 784])
@@ -683,5 +727,334 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => grad((x: F32<[3, 2]>) => sum(qr(x, { mode: "complete" }).q))(ones([3, 2])),
     code: "no-derivative",
     says: ["qr", "the complete basis of [3, 2] has no derivative", 'use mode "reduced"'],
+  },
+  // ---- functions of the toolbox
+  {
+    mistake: "An order of a polygamma that is none",
+    run: () => polygamma(-1, x),
+    code: "order",
+    says: ["polygamma: the order must be a whole number", "got -1", "0 is digamma"],
+  },
+  {
+    mistake: "A quantile in percent",
+    run: () => quantile(x, 50),
+    code: "quantile",
+    says: ["quantile: q must lie between 0 and 1", "got 50", "percentile counts to 100"],
+  },
+  {
+    mistake: "A method that quantiles are not read by",
+    // @ts-expect-error
+    run: () => quantile(x, 0.5, { method: "median" }),
+    code: "method",
+    says: ["quantile: there is no method", "median", "there are linear"],
+  },
+  {
+    mistake: "Degrees of freedom that are no number",
+    run: () => variance(x, { ddof: Number.NaN }),
+    code: "ddof",
+    says: ["variance: ddof must be a number", "got NaN", "1 divides by n - 1"],
+  },
+  {
+    mistake: "Differences of half an order",
+    run: () => diff(x, { n: 0.5 }),
+    code: "diff",
+    says: ["diff: n must be a whole number", "got 0.5", "how often differences are taken"],
+  },
+  {
+    mistake: "A mask of integers",
+    // @ts-expect-error
+    run: () => softmax(x, { where: cast(x, "i32") }),
+    code: "bool-only",
+    says: ["softmax: takes bool", "got i32", "compare it first"],
+  },
+  {
+    mistake: "The largest of nothing",
+    run: () => argmax(zeros([0])),
+    code: "empty",
+    says: ["argmax", "there is no index over nothing, got [0]", "one element"],
+  },
+  {
+    mistake: "Predictions and targets of two shapes",
+    // @ts-expect-error
+    run: () => meanSquaredError(zeros([3, 1]), x),
+    code: "shape-loss",
+    says: ["meanSquaredError: shapes differ", "[3, 1] and [3]", "squeeze or expandDims"],
+  },
+  {
+    mistake: "Labels that are neither classes nor shares",
+    // @ts-expect-error
+    run: () => crossEntropy(zeros([2, 3]), zeros([2, 4])),
+    code: "labels",
+    says: ["crossEntropy: labels [2, 4]", "[2, 3] (distributions)", "one class number per example"],
+  },
+  {
+    mistake: "More smoothing than labels",
+    run: () => crossEntropy(zeros([2, 3]), indices, { labelSmoothing: 2 }),
+    code: "smoothing",
+    says: ["crossEntropy: labelSmoothing", "got 2", "0 leaves the labels as they are"],
+  },
+  {
+    mistake: "Ids of segments that do not fit",
+    // @ts-expect-error
+    run: () => segmentSum(x, indices, { segments: 8 }),
+    code: "shape-segments",
+    says: ["segmentSum: ids [2]", "axis 0 of [3]", "one id for each row"],
+  },
+  {
+    mistake: "Segments without their number",
+    // @ts-expect-error
+    run: () => segmentSum(x, tensor([0, 1, 1], { dtype: "i32" })),
+    code: "option",
+    says: ["segmentSum", "say how many segments there are", "{ segments: 3 }"],
+  },
+  {
+    mistake: "More conditions than choices",
+    run: () => select([less(x, 1), less(x, 2)], [x]),
+    code: "select",
+    says: ["select: takes as many choices as conditions", "got 1 and 2", "what remains is `otherwise`"],
+  },
+  {
+    mistake: "A list where an index belongs",
+    // @ts-expect-error
+    run: () => at(x, [0, 1, 2]),
+    code: "at-index",
+    says: ["at: an index is a number", "got [0,1,2]", "a list of places is tensor("],
+  },
+  {
+    mistake: "A start that is no whole number",
+    run: () => dynamicSlice(x, [0.5], [2]),
+    code: "start",
+    says: ["dynamicSlice: a start must be a whole number", "got 0.5", "round it"],
+  },
+  {
+    mistake: "Bins without their number",
+    // @ts-expect-error
+    run: () => bincount(indices, {}),
+    code: "option",
+    says: ["bincount", "say how many bins there are", "{ length: 10 }"],
+  },
+  {
+    mistake: "A range that falls",
+    run: () => histogram(x, { range: [1, 0] }),
+    code: "histogram",
+    says: ["histogram: takes at least one bin and a range that rises", "got 10 and [1,0]", "give the lower end first"],
+  },
+  {
+    mistake: "Points without values",
+    run: () => interp(x, x, zeros([2])),
+    code: "points",
+    says: ["interp: xp and fp need as many points", "got [3] and [2]", "one value of fp for each place of xp"],
+  },
+  {
+    mistake: "Unique elements without a bound",
+    // @ts-expect-error
+    run: () => unique(x),
+    code: "option",
+    says: ["unique", "say how many there may be", "{ size: 10 }"],
+  },
+  {
+    mistake: "A power of a matrix that is not whole",
+    run: () => matrixPower(eye(2), 0.5),
+    code: "option",
+    says: ["matrixPower: the power is a whole number", "got 0.5", "eigh"],
+  },
+  {
+    mistake: "A norm that matrices do not have",
+    run: () => norm(eye(2), { ord: 3, axis: [0, 1] }),
+    code: "option",
+    says: ["norm: a matrix has norms", "not 3", '"fro"'],
+  },
+  {
+    mistake: "An ellipsis twice",
+    // @ts-expect-error
+    run: () => einsum("...i...->i", eye(2)),
+    code: "shape-einsum",
+    says: ["einsum", "... stands twice in one term", "name every axis"],
+  },
+  {
+    mistake: "A product of a matrix where vectors are multiplied",
+    // @ts-expect-error
+    run: () => outer(eye(2), x),
+    code: "outer",
+    says: ["outer: takes two vectors", "got [2, 2] and [3]", "flatten"],
+  },
+  {
+    mistake: "A pool without its window",
+    // @ts-expect-error
+    run: () => maxPool2d(zeros([1, 1, 4, 4]), {}),
+    code: "option",
+    says: ["maxPool2d", "needs a window", "{ window: 2 }"],
+  },
+  {
+    mistake: "More output padding than stride",
+    run: () => convTranspose1d(zeros([1, 1, 4]), zeros([1, 1, 3]), { outputPadding: 1 }),
+    code: "shape-conv-transpose",
+    says: [
+      "convTranspose1d: outputPadding must be a whole number below stride or dilation",
+      "got 1",
+      "kernels [in, out / groups, kh, kw]",
+    ],
+  },
+  {
+    mistake: "A method of resizing that there is not",
+    // @ts-expect-error
+    run: () => resize(zeros([4, 4]), [8, 8], { method: "area" }),
+    code: "option",
+    says: ["resize: method is", 'got "area"', '"linear"'],
+  },
+  {
+    mistake: "A norm that transforms do not have",
+    // @ts-expect-error
+    run: () => fft(x, { norm: "unit" }),
+    code: "option",
+    says: ["fft: norm is", 'got "unit"', '"ortho"'],
+  },
+  {
+    mistake: "A transform of nothing",
+    run: () => fft(zeros([0])),
+    code: "shape-fft",
+    says: ["fft: axis 0", "[0] is empty", "at least one element"],
+  },
+  {
+    mistake: "Frequencies too few for a length",
+    // @ts-expect-error
+    run: () => irfft(zeros([3]), { length: 8 }),
+    code: "shape-irfft",
+    says: ["irfft: 3 frequencies", "make no 8 elements", "slice or pad them first"],
+  },
+  {
+    mistake: "A parameter that its distribution cannot have",
+    run: () => random.exponential(random.key(0), [3], { rate: -1 }),
+    code: "parameter",
+    says: ["random.exponential: rate", "got -1", "must be above 0"],
+  },
+  {
+    mistake: "A parameter forgotten",
+    // @ts-expect-error
+    run: () => random.gamma(random.key(0), [3], {}),
+    code: "parameter",
+    says: ["random.gamma: { concentration }", "got nothing", "must be a number or a tensor"],
+  },
+  {
+    mistake: "A covariance of another size",
+    run: () => random.multivariateNormal(random.key(0), [3, 2], { covariance: eye(3) }),
+    code: "covariance",
+    says: [
+      "random.multivariateNormal: the covariance of [3, 2] is [..., 2, 2]",
+      "got [3, 3]",
+      "the last axis of the shape",
+    ],
+  },
+  {
+    mistake: "Shares without an axis",
+    run: () => random.dirichlet(random.key(0), [], { concentration: 1 }),
+    code: "simplex",
+    says: ["random.dirichlet", "got []", "as in [3]"],
+  },
+  {
+    mistake: "Weights that do not fit what is drawn",
+    run: () => random.choice(random.key(0), 5, { p: zeros([4]) }),
+    code: "weights",
+    says: ["random.choice: p needs one weight for each of 5", "got [4]", "0 for what is never drawn"],
+  },
+  {
+    mistake: "More draws than there is without replacement",
+    run: () => random.choice(random.key(0), 3, { shape: [4], replace: false }),
+    code: "choice",
+    says: ["random.choice", "4 of 3 cannot be drawn without replacement", "ask for fewer, or replace"],
+  },
+  {
+    mistake: "A range of draws that falls",
+    run: () => random.uniform(random.key(0), [3], { low: 1, high: 0 }),
+    code: "range",
+    says: ["random.uniform: low must be below high", "got 1 and 0", "give the lower end first"],
+  },
+  {
+    mistake: "A draw of integers from a continuous law",
+    // @ts-expect-error
+    run: () => random.normal(random.key(0), [3], { dtype: "i32" }),
+    code: "dtype",
+    says: ["random.normal: draws f32 or f64", "i32", "cast what was drawn"],
+  },
+  {
+    mistake: "Many keys where one belongs",
+    // @ts-expect-error
+    run: () => random.normal(random.keys(random.key(0), 4), [3]),
+    code: "key",
+    says: ["random.normal: takes one key", "got a tensor of keys [4]", "map over it with vmap"],
+  },
+  {
+    mistake: "A seed that is no whole number",
+    run: () => random.key(0.5),
+    code: "seed",
+    says: ["random.key: the seed must be a whole number", "got 0.5", "Date.now()"],
+  },
+  // ---- the kit's arguments
+  {
+    mistake: "Values that do not fit their range",
+    run: () => fc.sample(tensors({ shape: [9], values: values.distinct({ min: 0, max: 1, gap: 0.5 }) }), 1),
+    code: "arbitrary",
+    says: ["values.distinct: 9 values", "do not fit between 0 and 1", "widen the range or narrow the gap"],
+  },
+  {
+    mistake: "A size for an axis that no tensor has",
+    run: () => tensorsOf({ x: ["batch"] }, { sizes: { time: 3 } }),
+    code: "arbitrary",
+    says: ["tensorsOf: sizes has time", "no tensor has an axis of that name", "there are batch"],
+  },
+  {
+    mistake: "A condition number that no matrix has",
+    run: () => positiveDefinite(3, { condition: 0.5 }),
+    code: "arbitrary",
+    says: ["positiveDefinite: the condition number must be at least 1", "got 0.5", "1 for a multiple of the identity"],
+  },
+  // ---- files and data
+  {
+    mistake: "Bytes that are no npy file",
+    run: () => left(parseNpy(new Uint8Array(64))),
+    code: "npy-magic",
+    says: ["not a .npy file", "does not begin with", "NUMPY"],
+  },
+  {
+    mistake: "An archive that was cut off",
+    run: async () => left(await parseNpz(new Uint8Array(64))()),
+    code: "zip-end",
+    says: ["not a zip archive", "its last record is missing", "fetch or write it again"],
+  },
+  {
+    mistake: "A row with a field too few",
+    run: () => left(parseCsv("a,b\n1,2\n3\n")),
+    code: "csv-row",
+    says: ["row 3 has 1 fields", "the first row has 2", "{ separator }"],
+  },
+  {
+    mistake: "A quote that is never closed",
+    run: () => left(parseCsv('a,b\n1,"2\n')),
+    code: "csv-quote",
+    says: ["row 2", "the quote at character", "is never closed"],
+  },
+  {
+    mistake: "A line that is no rating",
+    run: () => left(parseRatings("1\t2\tgood\t0\n")),
+    code: "ratings-line",
+    says: ["line 1", "not four whole numbers between tabs", "good"],
+  },
+  {
+    mistake: "A safetensors file that lies about its header",
+    run: () => left(parseSafetensors(new Uint8Array(8).fill(255))),
+    code: "safetensors-header",
+    says: ["not a safetensors file", "it claims a header of", "bytes"],
+  },
+  {
+    mistake: "A batch larger than the data",
+    run: () => batches({ x }, { size: 5 }),
+    code: "batches",
+    says: ["batches: a batch of 5", "out of 3 rows", "sizes are 1 to 3"],
+  },
+  {
+    mistake: "A character outside the vocabulary",
+    run: () => vocabularyOf("abc").encode("abd"),
+    code: "character",
+    says: ["encode", '"d" at 2', "none of the 3 characters"],
   },
 ]

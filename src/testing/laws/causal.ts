@@ -1,7 +1,7 @@
 /** Nothing is known before its time. */
 import { functionArgument } from "../../autodiff/boundary.ts"
 import { isFloat } from "../../autodiff/dtype.ts"
-import { checkOptions } from "../../autodiff/options.ts"
+import { checkOptions, requireOptions } from "../../autodiff/options.ts"
 import type { Maybe } from "../../autodiff/program/operation.ts"
 import type { Flat } from "../../autodiff/tree.ts"
 import type { Value } from "../../autodiff/value.ts"
@@ -54,6 +54,7 @@ export function causal<A extends readonly unknown[]>(
   const law = "laws.causal"
   const call = functionArgument(law, f)
   checkOptions(law, options, ["tolerance", "argnums", "axis", "outputAxis", "modes"])
+  requireOptions(law, options, ["axis"])
   const { axis, outputAxis = axis, modes = ["fwd", "rev"], tolerance } = options
   const chosen = options.argnums === undefined ? undefined : [options.argnums].flat()
   return atPoints(args, [], (first, second) => {

@@ -2,7 +2,7 @@
 import fc from "fast-check"
 import { functionArgument, typed } from "../../autodiff/boundary.ts"
 import { CotangentError } from "../../autodiff/errors.ts"
-import { checkOptions } from "../../autodiff/options.ts"
+import { checkOptions, requireOptions } from "../../autodiff/options.ts"
 import { flatten } from "../../autodiff/tree.ts"
 import type { Tensor } from "../../autodiff/types/tensor.ts"
 import { tensors } from "../tensors.ts"
@@ -44,6 +44,7 @@ export function equivariant<A extends readonly unknown[], R, G = undefined>(
   const law = "laws.equivariant"
   const call = functionArgument(law, f)
   checkOptions(law, options, ["tolerance", "by", "input", "output"])
+  requireOptions(law, options, ["input"])
   const { input, output, tolerance } = options
   const by: fc.Arbitrary<G> = options.by ?? typed(fc.constant(undefined))
   return fc.property(typed<fc.Arbitrary<A>>(tupleOf(args)), by, (drawn, g) => {

@@ -2,7 +2,7 @@
 import fc from "fast-check"
 import { functionArgument, typed } from "../../autodiff/boundary.ts"
 import { isFloat } from "../../autodiff/dtype.ts"
-import { checkOptions } from "../../autodiff/options.ts"
+import { checkOptions, requireOptions } from "../../autodiff/options.ts"
 import type { Flat } from "../../autodiff/tree.ts"
 import { expectEqual, magnitudeOf, type Tolerance } from "./agreement.ts"
 import { type Arbitraries, tupleOf } from "./draw.ts"
@@ -40,6 +40,7 @@ export function homogeneous<A extends readonly unknown[]>(
   const law = "laws.homogeneous"
   const call = functionArgument(law, f)
   checkOptions(law, options, ["tolerance", "argnums", "degree", "signed"])
+  requireOptions(law, options, ["degree"])
   const { degree, signed = false, tolerance } = options
   const factor = signed ? fc.tuple(factors, fc.constantFrom(1, -1)).map(([c, sign]) => c * sign) : factors
   return fc.property(typed<fc.Arbitrary<A>>(tupleOf(args)), factor, (drawn, c) => {

@@ -1,7 +1,7 @@
 /** A function that spreads its arguments by no more than a constant. */
 import { functionArgument } from "../../autodiff/boundary.ts"
 import { isFloat } from "../../autodiff/dtype.ts"
-import { checkOptions } from "../../autodiff/options.ts"
+import { checkOptions, requireOptions } from "../../autodiff/options.ts"
 import { exceeded, magnitudeOf, type Tolerance, toleranceOf } from "./agreement.ts"
 import { type Arbitraries, atPoints, type LawOfMany } from "./draw.ts"
 import type { ArgumentChoice } from "./linear.ts"
@@ -32,6 +32,7 @@ export function lipschitz<A extends readonly unknown[]>(
   const law = "laws.lipschitz"
   const call = functionArgument(law, f)
   checkOptions(law, options, ["tolerance", "argnums", "constant", "norm"])
+  requireOptions(law, options, ["constant"])
   const { constant, norm = 2, tolerance } = options
   return atPoints(args, [], (first, second) => {
     const x = pointOf(first)

@@ -115,7 +115,10 @@ export function programs(limits: ProgramLimits & Partial<ProgramShapes<Shapes, r
     )
   const empty = [...(from ?? []), to ?? []].find((shape) => shape.includes(0))
   if (empty !== undefined || from?.length === 0)
-    throw new CotangentError("arbitrary", `programs: from needs at least one shape, and shapes need elements, got ${JSON.stringify({ from, to })}`)
+    throw new CotangentError(
+      "arbitrary",
+      `programs: from needs at least one shape, and shapes need elements, got ${JSON.stringify({ from, to })}`,
+    )
   const known = steps(withControl, without)
   const given =
     from === undefined

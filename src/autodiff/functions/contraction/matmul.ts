@@ -63,6 +63,8 @@ export const dot: Dot = typed((a: unknown, b: unknown) => matmulOf("dot", a, b))
 export const outer: Outer = typed((a: unknown, b: unknown) => {
   const [x, y] = arithmetic("outer", a, b)
   if (x.shape.length !== 1 || y.shape.length !== 1)
-    throw new ShapeError("outer", "outer: takes two vectors", { shapes: [x.shape, y.shape] })
+    throw new ShapeError("outer", `outer: takes two vectors, got [${x.shape.join(", ")}] and [${y.shape.join(", ")}]`, {
+      shapes: [x.shape, y.shape],
+    })
   return bindOne(contraction.by("i, j -> i j"), x, y)
 })

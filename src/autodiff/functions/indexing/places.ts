@@ -80,7 +80,7 @@ function plain(one: unknown): PlainIndex | undefined {
       return end === undefined ? [start] : [start, end]
   }
   throw new CotangentError(
-    "index",
-    'at: an index is a number, a tensor of integers, or a window [start, end]; a list of places is tensor([…], { dtype: "i32" })',
+    "at-index",
+    `at: an index is a number, a tensor of integers, or a window [start, end], got ${JSON.stringify(one)}; a list of places is tensor([…], { dtype: "i32" })`,
   )
 }

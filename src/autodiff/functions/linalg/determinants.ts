@@ -70,7 +70,10 @@ export const expm: OnSquares<"expm"> = typed((a: unknown) => bindOne(expmOp.oper
 export const matrixPower: MatrixPower = typed((a: unknown, power: unknown) => {
   const x = square("matrixPower", a)
   if (typeof power !== "number" || !Number.isSafeInteger(power))
-    throw new CotangentError("option", `matrixPower: the power is a whole number, got ${String(power)}`)
+    throw new CotangentError(
+      "option",
+      `matrixPower: the power is a whole number, got ${String(power)}; for others raise the values of eigh`,
+    )
   if (power === 0) return identities(x)
   let base = power < 0 ? bindOne(solve.by(false), x, identities(x)) : x
   let out: Value | undefined

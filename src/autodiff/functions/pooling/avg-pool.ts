@@ -41,7 +41,7 @@ export const avgPool1d: Pool<"avgPool1d", 1, Float, Counting> = typed(avgPool("a
  * The mean of each window of images `[N, C, H, W]`. The global one is `mean(x, { axis: [2, 3] })`.
  *
  * @param options `window`, `stride`, `padding` and `dilation` as in `maxPool2d`; `countPadding` (true), whether cells of padding
- * count as zeros, as in PyTorch and Flax, or are left out of the mean.
+ * count as zeros, as in PyTorch and Flax, or are left out of the mean; of a window that is all padding that mean is NaN.
  * @throws ShapeError where the image has other axes, or the window is larger than the padded image.
  * @example
  * ```ts

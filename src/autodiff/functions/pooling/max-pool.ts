@@ -22,8 +22,8 @@ const maxPool =
  */
 export const maxPool1d: Pool<"maxPool1d", 1, Numeric> = typed(maxPool("maxPool1d", 1))
 /**
- * The largest of each window of images `[N, C, H, W]`. A NaN in the window wins. Padding never wins: it is -Infinity. Where
- * several are largest the gradient goes to the first of them, row by row.
+ * The largest of each window of images `[N, C, H, W]`. A NaN in the window wins. Padding never wins: it is -Infinity (the
+ * least whole number). Where several are largest, or NaN, the gradient goes to the first of them, row by row.
  *
  * @param options `window`; `stride`, the window unless given; `padding` ("valid", "same", a number, or `[[low, high], …]`);
  * `dilation`.

@@ -75,7 +75,7 @@ export const histogram: Histogram = typed(
     if (bins === 0 || (range !== undefined && !(range[0] < range[1])))
       throw new CotangentError(
         "histogram",
-        `histogram: takes at least one bin and a range that rises, got ${bins} and [${range ?? ""}]`,
+        `histogram: takes at least one bin and a range that rises, got ${bins} and [${range ?? ""}]; give the lower end first`,
       )
     const flat = v.flat(value)
     if (range === undefined && flat.shape[0] === 0)
