@@ -123,6 +123,12 @@ export const mistakes: readonly (() => unknown)[] = [
   () => random.poisson(random.key(0), [2], { rate: rows }),
   // both: random.normal: a parameter is f64 and the draw f32; cast it, or choose the dtype with { dtype }
   () => random.normal(random.key(0), [3], { std: zeros([3], { dtype: "f64" }) }),
+  // both: random.categorical: cannot stretch [2] to [4, 3]
+  () => random.categorical(random.key(0), rows, { shape: [4, 3] }),
+  // both: random.choice: axis 2 is out of range for [2, 3]
+  () => random.choice(random.key(0), rows, { axis: 2 }),
+  // both: random.permutation: axis 2 is out of range for [2, 3]
+  () => random.permutation(random.key(0), rows, { axis: 2 }),
   // ---- broadcasting and dtypes
   // both: add: cannot broadcast [2, 3] with [4] (3 against 4)
   () => add(rows, zeros([4])),

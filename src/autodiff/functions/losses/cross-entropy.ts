@@ -3,6 +3,7 @@ import { isInteger } from "../../dtype.ts"
 import { CotangentError, ShapeError } from "../../errors.ts"
 import { bindOne } from "../../interpreter.ts"
 import { checkOptions } from "../../options.ts"
+import { and } from "../../primitives/bitwise.ts"
 import { takeAlongAxis } from "../../primitives/take-along-axis.ts"
 import { normaliseAxis } from "../../shape/axes.ts"
 import { labelsFitNeither } from "../../shape/messages.ts"
@@ -22,7 +23,7 @@ const logarithms = typed<(x: Value, options: { readonly axis: number }) => Value
 
 /**
  * -log softmax(logits) at the labels, one value per example: labels are class numbers (i32 or u32, the shape of the logits
- * without the class axis) or distributions (their whole shape). The class axis is the last unless `axis` says. With
+ * without the class axis) or distributions (their whole shape), of which a class of 0 whose logit is -Infinity adds nothing. The class axis is the last unless `axis` says. With
  * `labelSmoothing` s, labels count 1 - s and all classes share s. A class number out of range gives NaN and no gradient,
  * on every engine.
  *
@@ -64,7 +65,10 @@ export const crossEntropy: CrossEntropy = typed((logits: unknown, labels: unknow
   }
   if (!sameShape(y.shape, x.shape))
     throw new ShapeError("labels", labelsFitNeither(y.shape, batch, x.shape), { shapes: [x.shape, y.shape] })
-  const weighted = v.mul(castTo(y, x.type.array.dtype), logProbabilities)
+  const weights = castTo(y, x.type.array.dtype)
+  // A class that is masked out and not asked for is 0 * -Infinity, and says nothing.
+  const silent = bindOne(and.operation, v.equal(weights, 0), v.equal(logProbabilities, Number.NEGATIVE_INFINITY))
+  const weighted = v.mul(weights, v.where(silent, 0, logProbabilities))
   return smooth(v.neg(sumOf("crossEntropy", weighted, { axis: at })))
 })
 

@@ -6,10 +6,12 @@ import { bindOne } from "../../interpreter.ts"
 import { checkOptions } from "../../options.ts"
 import { contraction } from "../../primitives/contraction.ts"
 import { type Kernel, resizeWeights } from "../../primitives/resize-weights.ts"
+import { typeOf } from "../../program/type.ts"
 import { fail } from "../../shape/fail.ts"
 import { ranksDiffer } from "../../shape/messages.ts"
 import { checkSizes } from "../../shape/sizes.ts"
 import type { Resize } from "../../signatures/resize.ts"
+import { fromNumbers } from "../../tensor.ts"
 import type { Value } from "../../value.ts"
 import { floatValue } from "../operands.ts"
 import * as v from "../values.ts"
@@ -18,13 +20,19 @@ interface Options {
   readonly method?: "nearest" | Kernel
   readonly antialias?: boolean
 }
+/** Which of `from` cells holds the middle of each of `to`, floor((2 k + 1) from / (2 to)). */
+function nearestCells(from: number, to: number): Value {
+  // Where the products overflow i32 (sound of 44.1 kHz resampled to 48 kHz) they are counted here, in doubles.
+  if (2 * from * to < 2 ** 31) return v.div(v.mul(v.add(v.mul(v.iota(to), 2), 1), from), 2 * to)
+  return fromNumbers(
+    typeOf("i32", [to]),
+    Int32Array.from({ length: to }, (_, k) => Math.floor(((2 * k + 1) * from) / (2 * to))),
+  )
+}
 /** The cell whose middle is nearest; between two, the later one. */
 function nearest(x: Value, axis: number, to: number): Value {
   const from = x.shape[axis] ?? 0
-  if (to % from !== 0) {
-    const middles = v.mul(v.add(v.mul(v.iota(to), 2), 1), from)
-    return v.take(x, v.div(middles, 2 * to), axis)
-  }
+  if (to % from !== 0) return v.take(x, nearestCells(from, to), axis)
   // A whole factor repeats cells, which is a read in order, and a sum on the way back.
   const shape = [...x.shape.slice(0, axis), from, to / from, ...x.shape.slice(axis + 1)]
   const one = [...x.shape.slice(0, axis), from, 1, ...x.shape.slice(axis + 1)]

@@ -50,7 +50,8 @@ function quantileOf(op: string, x: Value, q: unknown, options: Options, whole: n
   }
   if (!Array.isArray(q)) return one(q)
   const [first, ...others] = q.map((asked: unknown) => v.reshape(one(asked), [1, ...left]))
-  if (first === undefined) throw new CotangentError("quantiles", `${op}: the list of quantiles is empty; give at least one`)
+  if (first === undefined)
+    throw new CotangentError("quantiles", `${op}: the list of quantiles is empty; give at least one`)
   return others.length === 0 ? first : bindOne(concat.along(0), first, ...others)
 }
 /** The axes folded away put last as one, and sorted. */
