@@ -26,6 +26,11 @@ export const modules: readonly Module[] = [
       make_jaxpr eval_shape linear_transpose named_call pmap device_put block_until_ready debug_nans ensure_compile_time_eval
       pure_callback`,
     remarks: {
+      custom_vjp: ours("customVjp", "`{ forward, backward }` are its second argument"),
+      custom_jvp: ours("customJvp", "the rule is its second argument"),
+      linearize: ours("linearize", "`linearize(f)(x)`"),
+      jvp: ours("jvp", "`jvp(f)([x], [t])`"),
+      vjp: ours("vjp", "`vjp(f)(x)`: the function first, then its arguments"),
       make_jaxpr: ours("makeProgram"),
       debug_nans: ours("debugNaN", "around a function, not a global switch"),
       device_put: ours("setEngine", "and `await x.to(engine)`"),
@@ -47,6 +52,14 @@ export const modules: readonly Module[] = [
       population_count bitcast_convert_type convert_element_type iota broadcasted_iota select select_n rem round expand_dims
       logistic integer_pow nextafter`,
     remarks: {
+      round: ours("round", "halves to even; lax rounds them away from 0 unless told"),
+      select: ours("where", "`select` here is NumPy's"),
+      clamp: ours("clamp", "in the order x, min, max"),
+      cumlogsumexp: ours("cumlogsumexp", "the last axis unless given, where lax takes the first"),
+      cummin: ours("cummin", "the last axis unless given, where lax takes the first"),
+      cummax: ours("cummax", "the last axis unless given, where lax takes the first"),
+      cumprod: ours("cumprod", "the last axis unless given, where lax takes the first"),
+      cumsum: ours("cumsum", "the last axis unless given, where lax takes the first"),
       fori_loop: ours("forLoop"),
       switch: ours("switchOn", "`switch` is a word of JavaScript"),
       map: ours("scan", "or `vmap`"),
@@ -86,6 +99,9 @@ export const modules: readonly Module[] = [
       isfinite isneginf isposinf isclose allclose array_equal array_equiv isreal iscomplex real imag conj angle where select
       piecewise nextafter spacing unwrap`,
     remarks: {
+      where: ours("where", "of three arguments; `nonzero` for the places"),
+      clip: ours("clip", "both bounds are given"),
+      round: ours("round", "to whole numbers, no `decimals`"),
       subtract: ours("sub"),
       multiply: ours("mul"),
       divide: ours("div", "integers divide to integers, towards 0"),
@@ -152,6 +168,12 @@ export const modules: readonly Module[] = [
       nancumsum nancumprod diff ediff1d trapezoid cov corrcoef correlate convolve histogram histogram2d histogramdd
       histogram_bin_edges bincount digitize`,
     remarks: {
+      all: ours("all", "of bools"),
+      any: ours("any", "of bools"),
+      percentile: ours("percentile", "as quantile"),
+      quantile: ours("quantile", "q is a number; call it for each"),
+      cumprod: ours("cumprod", "as cumsum"),
+      cumsum: ours("cumsum", "the last axis unless given, where NumPy flattens"),
       var: ours("variance", "`var` is a word of JavaScript"),
       amax: alias("max"),
       amin: alias("min"),
@@ -189,6 +211,14 @@ export const modules: readonly Module[] = [
       rot90 broadcast_to broadcast_arrays broadcast_shapes atleast_1d atleast_2d atleast_3d resize trim_zeros shape ndim
       size result_type promote_types`,
     remarks: {
+      pad: ours("pad", "with a constant; one pair per axis"),
+      repeat: ours("repeat", "one count for all"),
+      meshgrid: ours("meshgrid", "of a list"),
+      full: ours("full", "f32 unless `{ dtype }`, also of a whole number"),
+      tri: ours("tri", "columns and k are options"),
+      eye: ours("eye", "columns and k are options"),
+      linspace: ours("linspace", "both ends always, and their number is given"),
+      arange: ours("arange", "f32 unless `{ dtype }`; the step is `{ step }`"),
       array: ours("tensor"),
       asarray: ours("tensor"),
       empty: ours("zeros", "there is no memory without values"),
@@ -213,7 +243,7 @@ export const modules: readonly Module[] = [
       append: ours("concat"),
       insert: absent("concat of slices"),
       delete: absent("concat of slices"),
-      array_split: ours("split", "with the sizes"),
+      array_split: ours("split", "with the places to cut at"),
       vsplit: ours("split"),
       hsplit: ours("split"),
       dsplit: ours("split"),
@@ -240,6 +270,11 @@ export const modules: readonly Module[] = [
       lexsort partition argpartition unique unique_counts unique_values isin in1d intersect1d union1d setdiff1d setxor1d
       interp apply_along_axis apply_over_axes vectorize at`,
     remarks: {
+      at: ours("at", "`at(x, i).set(v)`, and get, add, …; negative indices are outside"),
+      unique: ours("unique", "with a bound; always a record"),
+      nonzero: ours("nonzero", "with a bound"),
+      take_along_axis: ours("takeAlongAxis", "negative indices read 0"),
+      take: ours("take", "axis 0 unless given; negative and outside indices read 0"),
       put: ours("at", "`at(x, …).set(v)`"),
       put_along_axis: ours("at"),
       choose: ours("select"),
@@ -278,6 +313,9 @@ export const modules: readonly Module[] = [
       svdvals solve_triangular matrix_power matrix_rank matrix_transpose multi_dot cond expm logm sqrtm polar schur
       hessenberg block_diag toeplitz hilbert tensorinv tensorsolve`,
     remarks: {
+      cross: ours("cross", "of vectors of 3"),
+      outer: ours("outer", "of vectors"),
+      dot: ours("dot", "of vectors and matrices; beyond, batches as in matmul"),
       vecdot: ours("einsum"),
       vector_norm: ours("norm"),
       matrix_norm: ours("norm"),
@@ -311,6 +349,14 @@ export const modules: readonly Module[] = [
     names: `fft ifft rfft irfft fft2 ifft2 rfft2 irfft2 fftn ifftn rfftn irfftn hfft ihfft fftfreq rfftfreq fftshift
       ifftshift`,
     remarks: {
+      ifftn: ours("ifftn", "of pairs"),
+      fftn: ours("fftn", "of pairs"),
+      ifft2: ours("ifft2", "of pairs"),
+      fft2: ours("fft2", "of pairs"),
+      irfft: ours("irfft", "of pairs"),
+      rfft: ours("rfft", "of pairs"),
+      ifft: ours("ifft", "complex numbers are pairs { re, im }"),
+      fft: ours("fft", "complex numbers are pairs { re, im }"),
       rfft2: ours("rfft", "then fft over the other axis"),
       irfft2: ours("irfft"),
       rfftn: ours("rfft", "then fftn over the other axes"),
@@ -364,6 +410,14 @@ export const modules: readonly Module[] = [
       choice orthogonal ball multivariate_normal maxwell pareto rayleigh wald weibull_min double_sided_maxwell lognormal
       triangular generalized_normal`,
     remarks: {
+      randint: ours("random.randint", "(key, shape, { low, high })"),
+      multivariate_normal: ours("random.multivariateNormal", "(key, shape, { mean, covariance })"),
+      geometric: ours("random.geometric", "(key, shape, { p })"),
+      poisson: ours("random.poisson", "(key, shape, { rate })"),
+      dirichlet: ours("random.dirichlet", "(key, shape, { concentration }), and the shape is that of the result"),
+      beta: ours("random.beta", "(key, shape, { a, b })"),
+      gamma: ours("random.gamma", "(key, shape, { concentration, rate })"),
+      bernoulli: ours("random.bernoulli", "(key, shape, { p })"),
       PRNGKey: ours("random.key"),
       t: ours("random.studentT"),
       binomial: absent("a sum of bernoulli draws"),

@@ -51,7 +51,7 @@ export function coveragePage(): string {
   return `${[
     "# Coverage",
     "<!-- Written by scripts/coverage/page.ts from the exports of src/index.ts; `npm run docs` writes it anew. -->",
-    "JAX's names, which are NumPy's, against ours. 🟢 the same name in camelCase and the same meaning; 🟡 another name, or a difference that is said; 🔴 not there, with the reason or with how to write it.",
+    "JAX's names, which are NumPy's, against ours. 🟢 the same name in camelCase and the same meaning; 🟡 another name, or a difference that is said; 🔴 not there, with the reason or with how to write it. Everywhere, options are one object at the end, and dtypes meet as on [their page](guide/tensors.md): what needs floats refuses integers and bools instead of converting them.",
     [
       "| | 🟢 | 🟡 | 🔴 |",
       "|---|---|---|---|",

@@ -6,6 +6,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** Nobody's tree is as deep; what walks one calls itself level by level, and a file must not be able to exhaust the stack. */
 const deepest = 256
+export const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> =>
+  typeof x === "object" && x !== null && !Array.isArray(x)
 const isNode = (x: unknown): x is object => typeof x === "object" && x !== null
 
 /** What a text holds, or why it cannot be read. */

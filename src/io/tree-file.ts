@@ -5,7 +5,7 @@ import { allocate, type Element, type Numbers } from "../autodiff/dtype.ts"
 import { flatten } from "../autodiff/tree.ts"
 import type { Tensor } from "../autodiff/types/tensor.ts"
 import { readBytes, replaceFile } from "./files.ts"
-import { parsedJson } from "./json.ts"
+import { isRecord, parsedJson } from "./json.ts"
 import { failed, orThrow, ParseError } from "./parse-error.ts"
 import { arrayOf, tensorOf } from "./tensors.ts"
 
@@ -22,8 +22,6 @@ const elements: readonly Element[] = ["f32", "f64", "i32", "u32", "bool"]
 const isElement = (x: unknown): x is Element => elements.some((e) => e === x)
 const isSizes = (x: unknown): x is readonly number[] =>
   Array.isArray(x) && x.every((n) => Number.isSafeInteger(n) && n >= 0)
-const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> =>
-  typeof x === "object" && x !== null && !Array.isArray(x)
 
 /** A number, a name of one, or a truth. */
 const numberOf = (x: unknown): number | undefined =>

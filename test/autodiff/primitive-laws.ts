@@ -25,7 +25,7 @@ import type { Value } from "../../src/autodiff/value.ts"
 import { differences } from "../../src/testing/differences.ts"
 import { generator, inner, randomNumbers } from "../../src/testing/numbers.ts"
 import { type Meter, meter } from "../figures.ts"
-import { casesOf, hasF64, names, operandsOf, subsets, typesOf } from "./cases.ts"
+import { casesOf, names as every, hasF64, operandsOf, subsets, typesOf } from "./cases.ts"
 import { type Choice, movedTo } from "./engines.ts"
 import { truths } from "./truths.ts"
 
@@ -75,7 +75,7 @@ const byReference = (name: string, c: Case, numbers: readonly Numbers[]): readon
 /** Primitives that mean to give another derivative than their values have. */
 const untrue: ReadonlySet<string> = new Set(["stopGradient"])
 
-export const primitiveLaws = ({ choose, oracle, f64, title }: Choice): void => {
+export const primitiveLaws = ({ choose, oracle, f64, title }: Choice, names = every): void => {
   const numRuns = f64 ? 3 : 1
   const onReference = title === "reference"
   beforeAll(choose)

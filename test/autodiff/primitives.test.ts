@@ -7,4 +7,4 @@ import { primitiveLaws } from "./primitive-laws.ts"
 it("every primitive has cases, but for the two about keys, which are tried with the laws", () => {
   expect(names.filter((n) => casesOf(n).length === 0)).toEqual(["keyToWords", "wordsToKey"])
 })
-describe.each(engines)("$title", primitiveLaws)
+describe.each(engines)("$title", (choice) => primitiveLaws(choice))

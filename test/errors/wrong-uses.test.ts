@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { CotangentError } from "cotangent"
 import { describe, expect, it } from "vitest"
-import { errorsPage, errorsPath } from "../../scripts/docs.ts"
-import { advice } from "../../src/autodiff/advice.ts"
 import { thrownBy, wrongUses } from "./wrong-uses.ts"
 
 const table = fileURLToPath(new URL("./wrong-uses.ts", import.meta.url))
@@ -35,19 +32,4 @@ describe("a wrong use says what was asked, what was found and what to do, at the
     expect(new Set(wrongUses.map((use) => use.mistake)).size).toBe(wrongUses.length)
     expect(wrongUses.length).toBeGreaterThanOrEqual(20)
   })
-})
-
-it("docs/ERRORS.md is what scripts/docs.ts writes", async () => {
-  expect(readFileSync(errorsPath, "utf8"), "run npm run docs").toBe(await errorsPage())
-})
-
-it("there is no advice for errors that nothing throws", () => {
-  const folder = fileURLToPath(new URL("../../src/", import.meta.url))
-  const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.endsWith("advice.ts"))
-    .map((name) => readFileSync(join(folder, name), "utf8"))
-    .join("\n")
-  const thrown = (code: string): boolean =>
-    source.includes(`"${code}"`) || (code.startsWith("shape-") && source.includes(`fail("${code.slice(6)}"`))
-  expect(Object.keys(advice).filter((code) => !thrown(code))).toEqual([])
 })

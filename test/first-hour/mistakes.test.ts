@@ -24,6 +24,7 @@ it.each([
   ["mul(tensor([1, 2]), [1, 2])", "mul: takes tensors, got an array; make it one with tensor(…)"],
   ["tensor([[1, 2], [3]])", "tensor: ragged array, [2] at index 0 and [1] at index 1"],
   ["tensor(2) + 1", "a tensor f32[] is not a JavaScript number: use add(a, b)"],
+  ["expandDims(tensor([1]), 0)", "expandDims: options come last, in one object; got a number. It has axis"],
   ["sum(tensor([1]), { axes: 0 })", 'sum: there is no option "axes"'],
   ["take(tensor([1, 2]), tensor([0.5]))", "take: indices must be i32 or u32, got f32"],
   ["random.normal([3])", "random.normal: takes a key first, got an array; make one with random.key(seed)"],

@@ -13,6 +13,7 @@ import {
   mean,
   min,
   minimum,
+  oneHot,
   prod,
   type Scalar,
   ShapeError,
@@ -20,6 +21,7 @@ import {
   type Tensor,
   take,
   tensor,
+  topK,
   valueAndGrad,
   zeros,
 } from "cotangent"
@@ -71,6 +73,20 @@ describe.each(engines)("on $title", ({ choose, title }) => {
     )
     const unsigned = tensor([0, 3, 4294967295, 2], { dtype: "u32" })
     near(await crossEntropy(logits, unsigned).array(), wanted)
+  })
+  it("crossEntropy takes nothing from a class that is masked out and has no share", async () => {
+    const logits = tensor([[0, Number.NEGATIVE_INFINITY, 0]])
+    const [loss, slopes] = valueAndGrad((x: F32<[1, 3]>) => sum(crossEntropy(x, tensor([[1, 0, 0]]))))(logits)
+    near(await loss.item(), [Math.log(2)])
+    near((await slopes.array())[0], [-0.5, 0, 0.5])
+    // A class that has a share and cannot be is infinitely surprising.
+    expect(await crossEntropy(logits, tensor([[0.5, 0.5, 0]])).array()).toEqual([Number.POSITIVE_INFINITY])
+  })
+  it("oneHot refuses what is no number of classes, and what comes later knows nothing of it", async () => {
+    const labels = tensor([0], { dtype: "i32" })
+    for (const classes of [undefined, -1, 1.5, Number.NaN])
+      expect(() => Reflect.apply(oneHot, undefined, [labels, classes])).toThrow(ShapeError)
+    near(await topK(tensor([1]), 1).values.array(), [1])
   })
 
   it("only a JavaScript number counts from the end", async () => {

@@ -1,5 +1,6 @@
 /** Resizing against its definition in doubles, on what is known, and what it keeps. */
 import {
+  arange,
   avgPool2d,
   type F32,
   flip,
@@ -199,6 +200,11 @@ describe.each(engines)("on $title", ({ choose }) => {
     expectClose(await near(2, {}), [(0.75 * 4 + 0.25 * 8) / 1.75, (0.25 * 4 + 0.75 * 28) / 1.75], { rtol: 1e-6 })
     // Half way: (-1, 9, 9, -1) / 16.
     expectClose(await near(1, { method: "cubic", antialias: false }), [(9 * 12 - 20) / 16], { rtol: 1e-6 })
+  })
+  it("nearest finds its cells where their products overflow 32 bits", async () => {
+    const [from, to] = [44100, 48000]
+    const found = await resize(arange(from, { dtype: "f32" }), [to], { method: "nearest" }).array()
+    expect(found).toEqual(Array.from({ length: to }, (_, k) => Math.floor(((k + 0.5) * from) / to)))
   })
   it("the gradient of nearest counts who reads a cell", async () => {
     for (const [to, wanted] of [

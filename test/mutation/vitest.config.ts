@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: [
       "test/autodiff/{checks,collectives,control-flow,custom-rules,differentiation,donation,dtypes,golden}.test.ts",
-      "test/autodiff/{interpreter-state,jit,nesting,own-primitives,primitives,solver-claims}.test.ts",
+      "test/autodiff/{interpreter-state,jit,own-primitives,solver-claims}.test.ts",
+      "test/mutation/*.suite.ts",
       "test/errors/wrong-uses.test.ts",
       "test/shape/*.test.ts",
     ],
@@ -15,6 +16,8 @@ export default defineConfig({
     env: { COTANGENT_TEST_ENGINES: "reference" },
     testTimeout: 20_000,
     reporters: ["default"],
-    bail: 1,
+    bail: 0,
+    isolate: false,
+    fileParallelism: false,
   },
 })

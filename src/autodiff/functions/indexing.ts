@@ -16,6 +16,7 @@ import { take as takeOp } from "../primitives/take.ts"
 import { takeAlongAxis as takeAlongAxisOp } from "../primitives/take-along-axis.ts"
 import { normaliseAxis } from "../shape/axes.ts"
 import { indicesOnly } from "../shape/messages.ts"
+import { checkSizes } from "../shape/sizes.ts"
 import { takeAlongAxisShape, takeShape } from "../shape/window.ts"
 import type { OneHot, ScatterAdd, Take, TakeAlongAxis } from "../signatures/indexing.ts"
 import type { ArgSort, Sort, TopK } from "../signatures/reductions.ts"
@@ -111,6 +112,7 @@ export const scatterAdd: ScatterAdd = typed(
 /**
  * Ones at the labels, zeros elsewhere, along a new last axis; a label out of range gives zeros.
  *
+ * @throws ShapeError where the number of classes is no whole number; DTypeError where labels are no integers.
  * @example
  * ```ts
  * import { oneHot, tensor } from "cotangent"
@@ -119,6 +121,7 @@ export const scatterAdd: ScatterAdd = typed(
  */
 export const oneHot: OneHot = typed((labels: unknown, classes: number) => {
   const value = indexValue("oneHot", labels)
+  checkSizes("oneHot", [classes])
   const last = bindOne(reshape.to([...value.shape, 1]), value)
   const ids = bindOne(iota.of(classes, value.type.array.dtype))
   return bindOne(cast.to("f32"), bindOne(equal.operation, last, ids))

@@ -3,7 +3,7 @@
 import { typed } from "../boundary.ts"
 import { CotangentError } from "../errors.ts"
 import { bindOne } from "../interpreter.ts"
-import { checkOptions } from "../options.ts"
+import { checkOptions, requireOptions } from "../options.ts"
 import { broadcast } from "../primitives/broadcast.ts"
 import { concat as concatOp } from "../primitives/concat.ts"
 import { keyToWords, wordsToKey } from "../primitives/key-words.ts"
@@ -132,9 +132,11 @@ export const broadcastTo: BroadcastTo = typed((x: unknown, shape: readonly numbe
  * console.log(expandDims(zeros([2, 3]), { axis: 1 }).shape)
  * ```
  */
-export const expandDims: ExpandDims = typed((x: unknown, { axis }: { readonly axis: number | readonly number[] }) => {
+export const expandDims: ExpandDims = typed((x: unknown, options: { readonly axis: number | readonly number[] }) => {
+  checkOptions("expandDims", options, ["axis"])
+  requireOptions("expandDims", options, ["axis"])
   const value = asValue("expandDims", x)
-  return reshaped(value, expandDimsShape(value.shape, axis))
+  return reshaped(value, expandDimsShape(value.shape, options.axis))
 })
 /**
  * Axes of size 1 dropped: the named ones, or all.

@@ -1,5 +1,6 @@
 /** The type of a value in a Program: dtype and shape, interned, so that types are compared with `===` and keyed by `id`. */
 import type { DType } from "../dtype.ts"
+import { internal } from "../errors.ts"
 import type { ArrayType } from "./loop/loop.ts"
 
 export interface TensorType {
@@ -16,9 +17,12 @@ const types = new Map<string, TensorType>()
 
 // The table is never emptied: a program has few types, and the ids in cache keys must not be reused.
 export function typeOf(dtype: DType, shape: readonly number[], weak = false): TensorType {
-  const key = `${weak ? "~" : ""}${dtype}[${shape.join(",")}]`
+  const key = `${weak ? "~" : ""}${dtype}${shape.length}[${shape.join(",")}]`
   let type = types.get(key)
   if (type === undefined) {
+    // A type lives as long as the process: one with a size that is none would be met by every later call.
+    if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+      throw internal(`a type with the sizes [${shape.join(", ")}]`)
     const held = [...shape]
     const array: ArrayType = dtype === "key" ? { dtype: "u32", shape: [...held, 2] } : { dtype, shape: held }
     type = { id: types.size, dtype, shape: held, weak, array }

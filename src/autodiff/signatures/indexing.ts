@@ -31,7 +31,7 @@ export type TakeAlongAxis = <S, T, I, const N extends number = -1>(
   options?: { readonly axis?: N },
 ) => Tensor<Result<TakeAlongAxisShape<S, I, N>>, T>
 
-/** `oneHot(labels, 10, { dtype })`: a new last axis. */
+/** `oneHot(labels, 10)`: a new last axis. */
 export type OneHot = <S, const N extends number>(
   labels: Indices<S>,
   classes: N,

@@ -102,19 +102,6 @@ export type RandInt = <const S extends number[]>(
   shape: readonly [...S],
   options: { readonly low?: number; readonly high: number },
 ) => Tensor<S, "i32">
-export type Binomial = <
-  const S extends number[],
-  A extends number | Tensor<Shape, "f32"> = number,
-  B extends number | Tensor<Shape, "f32"> = number,
->(
-  key: Key,
-  shape: readonly [...S],
-  options: {
-    readonly n: A & Guard<StretchShape<ShapeOf<A>, S, "random.binomial">>
-    readonly p?: B & Guard<StretchShape<ShapeOf<B>, S, "random.binomial">>
-  },
-) => Tensor<S, "i32">
-
 type CategoricalRows<S, N, D> = [D] extends [never]
   ? unknown
   : Guard<StretchShape<Result<ReduceShape<S, N, false, "random.categorical">>, D, "random.categorical">>

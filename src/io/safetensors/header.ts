@@ -4,7 +4,7 @@
  */
 import * as E from "fp-ts/lib/Either.js"
 import { storedNamed, storedNames } from "../elements.ts"
-import { parsedJson } from "../json.ts"
+import { isRecord, parsedJson } from "../json.ts"
 import { failed, type ParseError } from "../parse-error.ts"
 
 export interface Entry {
@@ -26,8 +26,6 @@ export interface Header {
 export const longestHeader = 100_000_000
 export const metadataName = "__metadata__"
 
-const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> =>
-  typeof x === "object" && x !== null && !Array.isArray(x)
 const isSize = (x: unknown): x is number => Number.isSafeInteger(x) && Number(x) >= 0
 
 export function parseHeader(bytes: Uint8Array): E.Either<ParseError, Header> {

@@ -113,6 +113,11 @@ export function programs(limits: ProgramLimits & Partial<ProgramShapes<Shapes, r
       "arbitrary",
       "programs: from and to come together: the shapes of the arguments, and the shape of the result",
     )
+  if (from !== undefined && !(Array.isArray(from) && from.every(Array.isArray)))
+    throw new CotangentError(
+      "arbitrary",
+      `programs: from is a list of shapes, one for each argument, got ${JSON.stringify(from)}; write [[3]] for one vector`,
+    )
   const empty = [...(from ?? []), to ?? []].find((shape) => shape.includes(0))
   if (empty !== undefined || from?.length === 0)
     throw new CotangentError(

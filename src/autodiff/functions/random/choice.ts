@@ -1,9 +1,13 @@
 import { typed } from "../../boundary.ts"
+import type { Float } from "../../dtype.ts"
 import { CotangentError, ShapeError } from "../../errors.ts"
 import { bindOne } from "../../interpreter.ts"
 import { checkOptions } from "../../options.ts"
-import { broadcast } from "../../primitives/broadcast.ts"
+import { cumsum } from "../../primitives/cumsum.ts"
+import { minimum } from "../../primitives/minimum.ts"
+import { mul } from "../../primitives/mul.ts"
 import { reshape } from "../../primitives/reshape.ts"
+import { slice as last } from "../../primitives/slice.ts"
 import { sizeOf } from "../../program/loop/loop.ts"
 import { normaliseAxis } from "../../shape/axes.ts"
 import { checkSizes } from "../../shape/sizes.ts"
@@ -12,14 +16,16 @@ import type { Choice } from "../../signatures/random.ts"
 import type { Tensor } from "../../types/tensor.ts"
 import { Value } from "../../value.ts"
 import { argsort, take } from "../indexing.ts"
-import { floatValue } from "../operands.ts"
+import { floatValue, like } from "../operands.ts"
 import { log } from "../real.ts"
-import { argmax } from "../reductions/arg.ts"
 import { slice } from "../shaping.ts"
+import { searchSorted } from "../sorting/search.ts"
 import { perturbed } from "./categorical.ts"
 import { order } from "./permutation.ts"
 import { randint } from "./randint.ts"
-import { keyValue, type Reals } from "./words.ts"
+import { keyValue, openReals, type Reals, shaped } from "./words.ts"
+
+type Vector = Tensor<readonly [number], Float>
 
 interface Options {
   readonly shape?: Shape
@@ -73,8 +79,14 @@ function indices(key: unknown, n: number, count: number, replace: boolean, p: un
       "weights",
       `random.choice: p needs one weight for each of ${n}, got [${weights.shape.join(", ")}]`,
     )
-  const logits: Value = typed(log(typed<Reals>(weights)))
-  return replace
-    ? typed(argmax(perturbed("choice", key, bindOne(broadcast.to([count, n]), logits)), { axis: -1 }))
-    : first(argsort(perturbed("choice", key, logits), { descending: true }))
+  if (!replace) {
+    const logits: Value = typed(log(typed<Reals>(weights)))
+    return first(argsort(perturbed("choice", key, logits), { descending: true }))
+  }
+  // The distribution inverted at numbers above 0, so that what weighs nothing is never reached.
+  const sums = bindOne(cumsum.along(0, false), weights)
+  const total = shaped(bindOne(last.window({ start: [n - 1], step: [1], size: [1] }), sums), [])
+  const u: Value = typed(openReals("choice", key, [count], weights.dtype === "f64" ? "f64" : "f32"))
+  const place: Value = typed(searchSorted(typed<Vector>(sums), typed<Vector>(bindOne(mul.operation, total, u))))
+  return bindOne(minimum.operation, place, like(place, n - 1))
 }

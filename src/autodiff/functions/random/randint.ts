@@ -27,7 +27,9 @@ export const randint: RandInt = typed(
     if (!Number.isInteger(low) || !Number.isInteger(high) || !(low < high) || high - low > 2 ** 31)
       throw new CotangentError(
         "range",
-        `random.randint: takes whole numbers { low, high } with low below high and at most 2^31 apart, got ${low} and ${high}`,
+        options.high === undefined
+          ? "random.randint: needs { high }, above every number drawn; low is 0 unless given"
+          : `random.randint: takes whole numbers { low, high } with low below high and at most 2^31 apart, got ${low} and ${high}`,
       )
     // A remainder of 32 bits favours small numbers by at most (high - low) / 2^32.
     const offset = bindOne(rem.operation, words, u32(high - low))

@@ -17,7 +17,7 @@ const isBeyond = (rest: Value, y: Value): Value =>
     bindOne(xor.operation, v.less(rest, like(rest, 0)), v.less(y, like(y, 0))),
   )
 /**
- * a / b rounded down; an integer by 0 is 0. Its derivative is 0.
+ * a / b rounded down; an integer by 0 is 0, and an infinite quotient stays infinite. Its derivative is 0.
  *
  * @example
  * ```ts
