@@ -1,7 +1,7 @@
 /** MNIST from wherever it is. */
 import { CotangentError } from "../../autodiff/errors.ts"
 import { unpacked } from "../bytes.ts"
-import { cacheFolder, foldersOf } from "../download.ts"
+import { foldersOf, type Obtaining, obtain } from "../download.ts"
 import { readIfThere } from "../files.ts"
 import { parseIdx } from "../idx.ts"
 import { orThrow, ParseError } from "../parse-error.ts"
@@ -15,13 +15,9 @@ export interface Mnist {
   /** The folder it was read from, or `generated stand-in`. */
   readonly source: string
 }
-export interface LoadMnistOptions {
+export interface LoadMnistOptions extends Obtaining {
   /** The folder that holds the four files or a folder `mnist` with them; nothing else is then tried. */
   readonly dir?: string
-  /** Whether to fetch what is not on this machine; true by default. */
-  readonly download?: boolean
-  /** Takes the notices; `console.warn` by default. */
-  readonly notice?: (message: string) => void
 }
 
 export const standInSource = "generated stand-in"
@@ -40,9 +36,8 @@ export const standInSource = "generated stand-in"
  * console.log(source, train.images.shape, train.labels.shape)
  * ```
  */
-export async function loadMnist({ dir, download = true, notice }: LoadMnistOptions = {}): Promise<Mnist> {
+export async function loadMnist({ dir, ...options }: LoadMnistOptions = {}): Promise<Mnist> {
   const { join } = await import("node:path")
-  const say = notice ?? ((message: string) => console.warn(`cotangent: ${message}`))
   if (dir !== undefined) {
     const found = (await readFolder(dir)) ?? (await readFolder(join(dir, "mnist")))
     if (found !== undefined) return found
@@ -50,31 +45,29 @@ export async function loadMnist({ dir, download = true, notice }: LoadMnistOptio
     throw new CotangentError(
       "data-missing",
       `loadMnist: ${dir} does not hold ${names.join(", ")} (as they are, or .gz)`,
-      {
-        dir,
-      },
+      { dir },
     )
   }
+  return obtain(
+    {
+      folder: "mnist",
+      title: "MNIST (11 MB)",
+      find,
+      fetch: fillCache,
+      standIn: () => ({ ...drawnDigits(), source: standInSource }),
+      instead:
+        "MNIST is not on this machine, so generated digits stand in for it: what follows is no MNIST result. " +
+        "Put the four files into $COTANGENT_DATA/mnist.",
+    },
+    options,
+  )
+}
+async function find(): Promise<Mnist | undefined> {
   for (const folder of await foldersOf("mnist")) {
     const found = await readFolder(folder)
     if (found !== undefined) return found
   }
-  if (download) {
-    const cache = await cacheFolder("mnist")
-    try {
-      say(`fetching MNIST (11 MB) into ${cache}`)
-      await fillCache(cache)
-      const found = await readFolder(cache)
-      if (found !== undefined) return found
-    } catch (error) {
-      say(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error))
-    }
-  }
-  say(
-    "MNIST is not on this machine, so generated digits stand in for it: what follows is no MNIST result. " +
-      "Put the four files into $COTANGENT_DATA/mnist.",
-  )
-  return { ...drawnDigits(), source: standInSource }
+  return undefined
 }
 
 async function readFolder(folder: string): Promise<Mnist | undefined> {

@@ -4,7 +4,7 @@ import { typed } from "../../autodiff/boundary.ts"
 import { typeOf } from "../../autodiff/program/type.ts"
 import { fromNumbers } from "../../autodiff/tensor.ts"
 import type { F32, Tensor } from "../../autodiff/types/tensor.ts"
-import { cacheFolder, fetchInto, foldersOf, type Remote } from "../download.ts"
+import { fetchInto, foldersOf, type Obtaining, obtain, type Remote } from "../download.ts"
 import { readIfThere } from "../files.ts"
 import { failed, orThrow, ParseError } from "../parse-error.ts"
 import { unzip } from "../zip.ts"
@@ -26,12 +26,7 @@ export interface MovieLens extends Ratings {
   /** The file it was read from, or `generated stand-in`. */
   readonly source: string
 }
-export interface LoadMovieLensOptions {
-  /** Whether to fetch what is not on this machine; true by default. */
-  readonly download?: boolean
-  /** Takes the notices; `console.warn` by default. */
-  readonly notice?: (message: string) => void
-}
+export interface LoadMovieLensOptions extends Obtaining {}
 
 const remote: Remote = {
   name: "ml-100k.zip",
@@ -104,28 +99,23 @@ function ratingsOf(users: Int32Array, items: Int32Array, ratings: Float32Array, 
  * console.log(source, userCount, itemCount, ratings.shape)
  * ```
  */
-export async function loadMovieLens({ download = true, notice }: LoadMovieLensOptions = {}): Promise<MovieLens> {
-  const say = notice ?? ((message: string) => console.warn(`cotangent: ${message}`))
-  const here = await find()
-  if (here !== undefined) return here
-  if (download) {
-    const cache = await cacheFolder("movielens")
-    try {
-      say(`fetching MovieLens 100K (5 MB) into ${cache}`)
-      await fetchInto(cache, remote)
-      const fetched = await find()
-      if (fetched !== undefined) return fetched
-    } catch (error) {
-      say(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error))
-    }
-  }
-  say(
-    "MovieLens is not on this machine, so drawn ratings stand in for it: what follows is no MovieLens result. " +
-      "Put ml-100k.zip into $COTANGENT_DATA/movielens.",
+export const loadMovieLens = (options: LoadMovieLensOptions = {}): Promise<MovieLens> =>
+  obtain(
+    {
+      folder: "movielens",
+      title: "MovieLens 100K (5 MB)",
+      find,
+      fetch: (cache) => fetchInto(cache, remote),
+      standIn: () => {
+        const { users, items, ratings, times } = drawnRatings()
+        return { ...ratingsOf(users, items, ratings, times), source: "generated stand-in" }
+      },
+      instead:
+        "MovieLens is not on this machine, so drawn ratings stand in for it: what follows is no MovieLens result. " +
+        "Put ml-100k.zip into $COTANGENT_DATA/movielens.",
+    },
+    options,
   )
-  const { users, items, ratings, times } = drawnRatings()
-  return { ...ratingsOf(users, items, ratings, times), source: "generated stand-in" }
-}
 async function find(): Promise<MovieLens | undefined> {
   const { join } = await import("node:path")
   for (const folder of await foldersOf("movielens")) {

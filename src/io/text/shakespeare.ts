@@ -1,15 +1,10 @@
 /** A megabyte of Shakespeare, the data set of small character models. */
 import { unpacked } from "../bytes.ts"
-import { cacheFolder, fetchInto, foldersOf, type Remote } from "../download.ts"
+import { fetchInto, foldersOf, type Obtaining, obtain, type Remote } from "../download.ts"
 import { readIfThere } from "../files.ts"
 import { verses } from "./verses.ts"
 
-export interface LoadTextOptions {
-  /** Whether to fetch what is not on this machine; true by default. */
-  readonly download?: boolean
-  /** Takes the notices; `console.warn` by default. */
-  readonly notice?: (message: string) => void
-}
+export interface LoadTextOptions extends Obtaining {}
 export interface Corpus {
   /** The first nine tenths, by characters. */
   readonly train: string
@@ -35,36 +30,29 @@ const remote: Remote = {
  * console.log(vocabularyOf(train + test).encode(test).shape.length)
  * ```
  */
-export async function loadShakespeare({ download = true, notice }: LoadTextOptions = {}): Promise<Corpus> {
-  const { join } = await import("node:path")
-  const say = notice ?? ((message: string) => console.warn(`cotangent: ${message}`))
-  const find = async (): Promise<Corpus | undefined> => {
-    for (const folder of await foldersOf("tinyshakespeare"))
-      for (const name of [remote.name, `${remote.name}.gz`]) {
-        const path = join(folder, name)
-        const bytes = await readIfThere(path)
-        if (bytes !== undefined) return parted(new TextDecoder().decode(await unpacked(path, bytes)), path)
-      }
-    return undefined
-  }
-  const here = await find()
-  if (here !== undefined) return here
-  if (download) {
-    const cache = await cacheFolder("tinyshakespeare")
-    try {
-      say(`fetching tinyshakespeare (1 MB) into ${cache}`)
-      await fetchInto(cache, remote)
-      const fetched = await find()
-      if (fetched !== undefined) return fetched
-    } catch (error) {
-      say(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error))
-    }
-  }
-  say(
-    "tinyshakespeare is not on this machine, so generated verses stand in for it: what follows is no result on Shakespeare. " +
-      "Put input.txt into $COTANGENT_DATA/tinyshakespeare.",
+export const loadShakespeare = (options: LoadTextOptions = {}): Promise<Corpus> =>
+  obtain(
+    {
+      folder: "tinyshakespeare",
+      title: "tinyshakespeare (1 MB)",
+      find,
+      fetch: (cache) => fetchInto(cache, remote),
+      standIn: () => parted(verses(200_000), "generated stand-in"),
+      instead:
+        "tinyshakespeare is not on this machine, so generated verses stand in for it: what follows is no result on Shakespeare. " +
+        "Put input.txt into $COTANGENT_DATA/tinyshakespeare.",
+    },
+    options,
   )
-  return parted(verses(200_000), "generated stand-in")
+async function find(): Promise<Corpus | undefined> {
+  const { join } = await import("node:path")
+  for (const folder of await foldersOf("tinyshakespeare"))
+    for (const name of [remote.name, `${remote.name}.gz`]) {
+      const path = join(folder, name)
+      const bytes = await readIfThere(path)
+      if (bytes !== undefined) return parted(new TextDecoder().decode(await unpacked(path, bytes)), path)
+    }
+  return undefined
 }
 function parted(text: string, source: string): Corpus {
   const cut = Math.floor(text.length * 0.9)
