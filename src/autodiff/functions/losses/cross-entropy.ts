@@ -23,12 +23,12 @@ const logarithms = typed<(x: Value, options: { readonly axis: number }) => Value
 
 /**
  * -log softmax(logits) at the labels, one value per example: labels are class numbers (i32 or u32, the shape of the logits
- * without the class axis) or distributions (their whole shape), of which a class of 0 whose logit is -Infinity adds nothing. The class axis is the last unless `axis` says. With
- * `labelSmoothing` s, labels count 1 - s and all classes share s. A class number out of range gives NaN and no gradient,
- * on every engine.
+ * without the class axis) or distributions (their whole shape), of which a class of 0 whose logit is -Infinity adds nothing.
+ * The class axis is the last unless `axis` says. With `labelSmoothing` s, labels count 1 - s and all classes share s
+ * (Szegedy et al. 2016, "Rethinking the Inception Architecture for Computer Vision", section 7). A class number out of range
+ * gives NaN and no gradient, on every engine.
  *
- * @throws ShapeError where the labels fit neither.
- * Smoothing: Szegedy et al. 2016, "Rethinking the Inception Architecture for Computer Vision", section 7.
+ * @throws ShapeError where the labels fit neither; CotangentError for smoothing outside [0, 1].
  * @example
  * ```ts
  * import { crossEntropy, mean, tensor } from "cotangent"
