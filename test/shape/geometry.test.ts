@@ -165,6 +165,7 @@ describe("windows", () => {
         expect(pooled()).toEqual({ ...geometry, window: each("window") })
       }),
     )
+    expect(poolGeometry("maxPool1d", 1, [1, 1, 3], { window: 3 }).shape).toEqual([1, 1, 1])
     expect(poolGeometry("maxPool2d", 2, [1, 1, 7, 7], { window: [2, 3] })).toEqual({
       shape: [1, 1, 3, 2],
       window: [2, 3],
@@ -228,6 +229,20 @@ describe("einsum", () => {
         ).toEqual([3, ...a])
       }),
     )
+    expect(
+      einsumShape("... i, ... i -> ... i", [
+        [1, 3],
+        [4, 3],
+      ]).shape,
+    ).toEqual([4, 3])
+    expect(
+      einsumShape("... i, ... i -> ... i", [
+        [4, 3],
+        [1, 3],
+      ]).shape,
+    ).toEqual([4, 3])
+    expect(einsumShape("i -> ... i", [[3]]).shape).toEqual([3])
+    expect(einsumShape("->", [[]]).shape).toEqual([])
     expect(einsumShape("... i -> i ...", [[1, 2, 3]]).inputs).toEqual([["...[-2]", "...[-1]", "i"]])
     expect(() => einsumShape("... i j -> i", [[2]])).toThrow("operand 0 has fewer axes")
     expect(() => einsumShape("i ... -> i", [[2, 3]])).not.toThrow()
@@ -268,6 +283,13 @@ describe("parts", () => {
         ],
       ),
     ).toEqual([7, 3])
+    expect(indexWindow("at", [4], [[0, 0]]).size).toEqual([0])
+    expect(splitShape([6], 1, 0)).toEqual([6])
+    expect(cutSizes([2, 6], [2, 5], 1)).toEqual([
+      [0, 2],
+      [2, 3],
+      [5, 1],
+    ])
     expect(takeShape([3, 4], [5], -1)).toEqual([3, 5])
     expect(takeShape([3, 4], 2, 0)).toEqual([4])
     expect(takeShape([3, 4], -3, 0)).toEqual([4])
@@ -308,6 +330,7 @@ describe("parts", () => {
 describe("linear algebra", () => {
   it("tells a vector from columns, and broadcasts the batch", () => {
     expect(squareShape("det", [4, 2, 2])).toEqual([4, 2, 2])
+    expect(() => squareShape("det", [3, 3, 2])).toThrow("det")
     expect(systemShape("solve", [2, 2], [2])).toEqual({ vector: true, batch: [] })
     expect(systemShape("solve", [2, 2], [2, 7])).toEqual({ vector: false, batch: [] })
     expect(systemShape("solve", [3, 1, 2, 2], [4, 2, 7])).toEqual({ vector: false, batch: [3, 4] })

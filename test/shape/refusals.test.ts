@@ -1,6 +1,7 @@
 /** Every way in which a shape rule refuses: the sentence, its stable code, and the shapes and names of it as data. */
 import { ShapeError } from "cotangent"
 import { describe, expect, it } from "vitest"
+import { typed } from "../../src/autodiff/boundary.ts"
 import { cutSizes, matrixAxes, tileShapes, twoAxes, vectorSize } from "../../src/autodiff/shape/arrange.ts"
 import { dynamicSliceShape, updateSliceShape } from "../../src/autodiff/shape/dynamic.ts"
 import { indexWindow } from "../../src/autodiff/shape/index-places.ts"
@@ -16,6 +17,7 @@ import {
   expandDimsShape,
   expectSizes,
   matmulShape,
+  nestedShape,
   normaliseAxes,
   normaliseAxis,
   padShape,
@@ -361,6 +363,56 @@ const refusals: readonly Refusal[] = [
     { shape: x, window: 10 },
   ],
   [() => poolGeometry("maxPool1d", 1, x, { window: 0 }), "conv", "maxPool1d: window", { window: 0 }],
+  // What the types refuse, but JavaScript lets through.
+  [() => checkSizes("zeros", typed(5)), "not-a-shape", "zeros: a shape is an array of sizes, got 5", { shape: 5 }],
+  [
+    () => checkSizes("zeros", typed(undefined)),
+    "not-a-shape",
+    "zeros: a shape is an array of sizes, got nothing",
+    { shape: undefined },
+  ],
+  [() => reshapeShape([6], typed(6)), "not-a-shape", "reshape: a shape is an array of sizes, got 6", { to: 6 }],
+  [() => nestedShape(typed("text")), "element", "string", {}],
+  [() => nestedShape(typed(null)), "element", "null", {}],
+  [() => nestedShape(typed([undefined])), "element", "undefined", {}],
+  [() => nestedShape(typed(Promise.resolve(1))), "promise", "a promise", {}],
+  [
+    () => nestedShape([[1], [2, 3]]),
+    "ragged",
+    "tensor: ragged array, [1] at index 0 and [2] at index 1",
+    { index: 1, shapes: [[1], [2]] },
+  ],
+  [() => convGeometry("conv1d", x, kernel, { padding: typed("full") }), "conv", "conv1d: padding", { padding: "full" }],
+  // One entry of several is enough.
+  [
+    () => convGeometry("conv2d", [1, 1, 3, 3], [1, 1, 1, 1], { stride: [1, 0] }),
+    "conv",
+    "conv2d: stride",
+    { stride: [1, 0] },
+  ],
+  [
+    () =>
+      convGeometry("conv2d", [1, 1, 3, 3], [1, 1, 1, 1], {
+        padding: [
+          [0, 0],
+          [-1, 0],
+        ],
+      }),
+    "conv",
+    "conv2d: padding",
+    {
+      padding: [
+        [0, 0],
+        [-1, 0],
+      ],
+    },
+  ],
+  [
+    () => convTransposeGeometry("convTranspose2d", [1, 1, 3, 3], [1, 1, 1, 1], { stride: 2, outputPadding: [1, 2] }),
+    "conv-transpose",
+    "convTranspose2d",
+    { outputPadding: [1, 2] },
+  ],
 ]
 
 describe("a refused shape", () => {
