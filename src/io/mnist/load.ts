@@ -1,9 +1,10 @@
 /** MNIST from wherever it is. */
 import { CotangentError } from "../../autodiff/errors.ts"
 import { unpacked } from "../bytes.ts"
-import { foldersOf, type Obtaining, obtain } from "../download.ts"
+import { foldersOf } from "../download.ts"
 import { readIfThere } from "../files.ts"
 import { parseIdx } from "../idx.ts"
+import { type Obtaining, obtain } from "../obtain.ts"
 import { orThrow, ParseError } from "../parse-error.ts"
 import { drawnDigits } from "./drawn.ts"
 import { type ImageSet, imageSet, side } from "./image-set.ts"

@@ -1,7 +1,8 @@
 /** A megabyte of Shakespeare, the data set of small character models. */
 import { unpacked } from "../bytes.ts"
-import { fetchInto, foldersOf, type Obtaining, obtain, type Remote } from "../download.ts"
+import { fetchInto, foldersOf, type Remote } from "../download.ts"
 import { readIfThere } from "../files.ts"
+import { type Obtaining, obtain } from "../obtain.ts"
 import { verses } from "./verses.ts"
 
 export interface LoadTextOptions extends Obtaining {}
