@@ -1,6 +1,5 @@
 import { add } from "../autodiff/functions/arithmetic.ts"
 import { tree } from "../autodiff/functions/tree.ts"
-import type { ApplyUpdates } from "./types.ts"
 
 /**
  * params + updates, leaf by leaf.
@@ -13,4 +12,4 @@ import type { ApplyUpdates } from "./types.ts"
  * console.log(await applyUpdates({ w: tensor([1, 2]) }, { w: tensor([0.5, -1]) }).w.array())
  * ```
  */
-export const applyUpdates: ApplyUpdates = (params, updates) => tree.map((p, u) => add(p, u), params, updates)
+export const applyUpdates = <P>(params: P, updates: NoInfer<P>): P => tree.map((p, u) => add(p, u), params, updates)

@@ -1,15 +1,11 @@
-import type { Float } from "../autodiff/dtype.ts"
-import { cast, mul } from "../autodiff/functions/arithmetic.ts"
-import type { Shape } from "../autodiff/shape/types/dimension.ts"
-import type { Scalar, Tensor } from "../autodiff/types/tensor.ts"
-import type { Rate } from "./types.ts"
+/** How far a step goes. */
+import type { Scalar } from "../autodiff/types/tensor.ts"
+import type { Hyperparameter } from "./numbers.ts"
 
-/** The rate of one step: schedules are asked with the number of steps taken before. */
-export const rateAt = (rate: Rate, count: Scalar<"i32">): number | Scalar =>
+/** The rate of a step, asked with the number of steps taken before. */
+export type Schedule = (step: Scalar<"i32">) => Scalar
+/** A number, a scalar tensor, or a function of the step. */
+export type Rate = Hyperparameter | Schedule
+
+export const rateAt = (rate: Rate, count: Scalar<"i32">): Hyperparameter =>
   typeof rate === "function" ? rate(count) : rate
-
-/** A leaf times a scalar, in the dtype of the leaf: an f64 model is not widened or narrowed by an f32 rate. */
-export const scaleLeaf = <S extends Shape, T extends Float>(
-  leaf: Tensor<S, T>,
-  factor: number | Scalar,
-): Tensor<S, T> => (typeof factor === "number" ? mul(leaf, factor) : mul(leaf, cast(factor, leaf.dtype)))

@@ -1,5 +1,12 @@
-import { typed } from "../autodiff/boundary.ts"
-import type { Chain } from "./types.ts"
+import { typed } from "../../autodiff/boundary.ts"
+import type { StateFor, StateOf, Transformation } from "../transformation.ts"
+
+export type States<T, P> = { readonly [K in keyof T]: T[K] extends { readonly "~": infer F } ? StateFor<F, P> : never }
+/** The states of the parts, as a tuple. */
+export interface Chained<T> extends StateOf {
+  readonly state: States<T, this["params"]>
+}
+export type Chain = <const T extends readonly { readonly "~": StateOf }[]>(...parts: T) => Transformation<Chained<T>>
 
 /** A part of a chain as it is at run time, whatever its state. */
 interface Part {

@@ -1,7 +1,15 @@
 import type { Monoid } from "fp-ts/lib/Monoid.js"
-import { typed } from "../autodiff/boundary.ts"
+import { typed } from "../../autodiff/boundary.ts"
+import type { StateOf, Transformation } from "../transformation.ts"
 import { chain } from "./chain.ts"
-import type { Opaque, OpaqueFn, Transformation } from "./types.ts"
+
+/** A state nobody looks into. */
+export interface OptimiserState<P> {
+  readonly "~state": P
+}
+export interface Opaque extends StateOf {
+  readonly state: OptimiserState<this["params"]>
+}
 
 /**
  * Hides the type of a transformation's state, so that transformations with different states are of one type.
@@ -13,7 +21,8 @@ import type { Opaque, OpaqueFn, Transformation } from "./types.ts"
  * const optimiser = concatAll(transformationMonoid)([opaque(clipByGlobalNorm(1)), opaque(adam({ learningRate: 1e-3 }))])
  * ```
  */
-export const opaque: OpaqueFn = (transformation) => typed(transformation)
+export const opaque = <F extends StateOf>(transformation: Transformation<F>): Transformation<Opaque> =>
+  typed(transformation)
 
 /** Transformations under `chain`; `empty` changes nothing. The laws hold for updates; states are nested differently. */
 export const transformationMonoid: Monoid<Transformation<Opaque>> = {

@@ -1,15 +1,14 @@
-import { typed } from "../autodiff/boundary.ts"
-import { add, cast, div, square } from "../autodiff/functions/arithmetic.ts"
-import { tensor } from "../autodiff/functions/creation.ts"
-import { greater, where } from "../autodiff/functions/logic.ts"
-import { sqrt } from "../autodiff/functions/real.ts"
-import { sum } from "../autodiff/functions/reductions/sum.ts"
-import { tree } from "../autodiff/functions/tree.ts"
-import type { Shape } from "../autodiff/shape/types/dimension.ts"
-import type { Scalar, Tensor } from "../autodiff/types/tensor.ts"
-import { scaleLeaf } from "./rate.ts"
-import { transformation } from "./transformation.ts"
-import type { ClipByGlobalNorm, NoState } from "./types.ts"
+import { typed } from "../../autodiff/boundary.ts"
+import { add, cast, div, square } from "../../autodiff/functions/arithmetic.ts"
+import { tensor } from "../../autodiff/functions/creation.ts"
+import { greater, where } from "../../autodiff/functions/logic.ts"
+import { sqrt } from "../../autodiff/functions/real.ts"
+import { sum } from "../../autodiff/functions/reductions/sum.ts"
+import { tree } from "../../autodiff/functions/tree.ts"
+import type { Shape } from "../../autodiff/shape/types/dimension.ts"
+import type { Scalar, Tensor } from "../../autodiff/types/tensor.ts"
+import { type Hyperparameter, times } from "../numbers.ts"
+import { type NoState, type Transformation, transformation } from "../transformation.ts"
 
 /** The Euclidean norm of all leaves together, as f32; 0 for a tree without leaves. */
 export const globalNorm = (updates: unknown): Scalar =>
@@ -35,12 +34,12 @@ export const globalNorm = (updates: unknown): Scalar =>
  * console.log(await clip.update(gradient, clip.init(gradient), gradient)[0].w.array())
  * ```
  */
-export const clipByGlobalNorm: ClipByGlobalNorm = (norm) =>
+export const clipByGlobalNorm = (norm: Hyperparameter): Transformation<NoState> =>
   transformation<NoState>({
     init: () => ({}),
     update: (grads, state) => {
       const length = globalNorm(grads)
       const factor = where(greater(length, norm), div(norm, length), 1)
-      return [tree.map((g) => scaleLeaf(g, factor), grads), state]
+      return [tree.map((g) => times(g, factor), grads), state]
     },
   })
