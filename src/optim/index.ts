@@ -2,14 +2,51 @@
 import "../install.ts"
 
 export { applyUpdates } from "./apply-updates.ts"
+export { adaptiveClip } from "./clipping/adaptive.ts"
+export { clip } from "./clipping/clip.ts"
 export { clipByGlobalNorm, globalNorm } from "./clipping/global-norm.ts"
+export { clipByNorm } from "./clipping/norm.ts"
 export { type Chain, type Chained, chain, type States } from "./composition/chain.ts"
 export { type Opaque, type OptimiserState, opaque, transformationMonoid } from "./composition/opaque.ts"
+export { type AdaTamOptions, type AdaTamState, type AdaTorque, scaleByAdaTam } from "./directions/ada-tam.ts"
+export {
+  type AdafactorOptions,
+  type AdafactorState,
+  type Factored,
+  type Factors,
+  scaleByAdafactor,
+} from "./directions/adafactor.ts"
+export { type AdagradOptions, type AdagradState, type SquareSum, scaleByAdagrad } from "./directions/adagrad.ts"
 export { type AdamDecays, type AdamState, type Moments, scaleByAdam } from "./directions/adam.ts"
+export { type AmsgradState, type LargestMoments, scaleByAmsgrad } from "./directions/amsgrad.ts"
+export { type LionDecays, type LionMean, type LionState, scaleByLion } from "./directions/lion.ts"
 export { type MomentumState, scaleByMomentum, type Velocity } from "./directions/momentum.ts"
+export { scaleByNadam } from "./directions/nadam.ts"
+export { type MeanSquare, type RmsOptions, type RmsState, scaleByRms } from "./directions/rms.ts"
+export { scaleByStandardDeviation } from "./directions/standard-deviation.ts"
+export { scaleByTam, type TamOptions, type TamState } from "./directions/tam.ts"
+export type { Granularity } from "./directions/tam-cosine.ts"
+export { type TamMetrics, tamMetrics } from "./directions/tam-metrics.ts"
+export type { Smoothed, Torque, TorqueOptions } from "./directions/tam-torque.ts"
+export type { Mask } from "./mask.ts"
 export type { Hyperparameter } from "./numbers.ts"
+export { adaTam } from "./optimisers/ada-tam.ts"
+export { adaTamW } from "./optimisers/ada-tam-w.ts"
+export { adafactor } from "./optimisers/adafactor.ts"
+export { adagrad } from "./optimisers/adagrad.ts"
 export { adam } from "./optimisers/adam.ts"
+export { adamw } from "./optimisers/adamw.ts"
+export { amsgrad } from "./optimisers/amsgrad.ts"
+export type { DecayOptions } from "./optimisers/descend.ts"
+export { type LambState, lamb } from "./optimisers/lamb.ts"
+export { type LarsOptions, type LarsState, lars } from "./optimisers/lars.ts"
+export { lion } from "./optimisers/lion.ts"
+export { type MomentumOptions, momentum } from "./optimisers/momentum.ts"
+export { nadam } from "./optimisers/nadam.ts"
+export { nesterov } from "./optimisers/nesterov.ts"
+export { type Rmsprop, rmsprop, type WithMomentum } from "./optimisers/rmsprop.ts"
 export { type Sgd, sgd } from "./optimisers/sgd.ts"
+export { tam } from "./optimisers/tam.ts"
 export type { Rate, Schedule } from "./rate.ts"
 export {
   type Counted,
@@ -21,6 +58,26 @@ export {
   type Transformation,
   transformation,
 } from "./transformation.ts"
-export { addDecayedWeights, type Mask } from "./updates/decay.ts"
+export { addDecayedWeights } from "./updates/decay.ts"
+export { type EmaState, ema, type RunningMean } from "./updates/ema.ts"
+export { type InspectState, inspect, type Measured } from "./updates/inspect.ts"
 export { scaleByLearningRate } from "./updates/learning-rate.ts"
+export { addNoise, type Noise, type NoiseOptions, type NoiseState } from "./updates/noise.ts"
 export { scale } from "./updates/scale.ts"
+export { scaleBySign } from "./updates/sign.ts"
+export { scaleByTrustRatio, type TrustRatioOptions } from "./updates/trust-ratio.ts"
+export { type Counts, type NaNs, type ZeroNaNsState, zeroNans } from "./updates/zero-nans.ts"
+export { type Accumulated, type Accumulation, accumulate } from "./wrappers/accumulate.ts"
+export { applyIfFinite, type Screened, type Screening } from "./wrappers/apply-if-finite.ts"
+export { type Average, type Averaging, averageParams, polyak } from "./wrappers/average-params.ts"
+export { freeze, setToZero } from "./wrappers/freeze.ts"
+export {
+  type Hyperparameters,
+  type Injected,
+  type InjectHyperparameters,
+  type Injection,
+  injectHyperparameters,
+} from "./wrappers/inject-hyperparameters.ts"
+export { type Lookahead, lookahead, type SlowWeights } from "./wrappers/lookahead.ts"
+export { type Masked, masked, type Picked } from "./wrappers/masked.ts"
+export { type Labelled, type MultiTransform, multiTransform, type StatesOf } from "./wrappers/multi-transform.ts"

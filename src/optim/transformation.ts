@@ -57,3 +57,7 @@ export const transformation = <F extends StateOf>(functions: {
   init<P>(params: P): StateFor<F, P>
   update<P>(grads: P, state: StateFor<F, P>, params: P): readonly [updates: P, state: StateFor<F, P>]
 }): Transformation<F> => typed(functions)
+
+/** The state of a part before the first step, over parameters that the whole was given. */
+export const initial = <F extends StateOf, P>(part: Transformation<F>, params: P): StateFor<F, P> =>
+  typed<(params: P) => StateFor<F, P>>(part.init)(params)

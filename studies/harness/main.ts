@@ -1,11 +1,11 @@
 /** From the command line to figures and a table of claims. */
+import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as E from "fp-ts/lib/Either.js"
+import { measuredCells, type Results } from "./cells.ts"
 import { broken, claimsText, tableText } from "./claims.ts"
 import { type Asked, parseCommand, usage } from "./command.ts"
-import { keptResults, type Result, slug } from "./kept.ts"
-import { measureAll } from "./pool.ts"
-import { cellProgress } from "./progress.ts"
+import { keptResults } from "./kept.ts"
 import { writeReport } from "./report.ts"
 import type { AnyStudy, Cell, Plan } from "./study.ts"
 import type { Registry } from "./worker.ts"
@@ -14,7 +14,7 @@ import type { Registry } from "./worker.ts"
  * Does what the command line asks for.
  *
  * @param registry the module that exports `studies`; worker threads import it too.
- * @returns the exit code: 0, 1 for what failed, 2 for a command that cannot be understood, 130 after Ctrl-C.
+ * @returns the exit code: 0, 1 for what failed, 2 for a command that cannot be understood.
  */
 export async function runCommand(args: readonly string[], registry: URL): Promise<number> {
   const { studies }: Registry = await import(registry.href)
@@ -28,106 +28,72 @@ export async function runCommand(args: readonly string[], registry: URL): Promis
   if (command.right.kind !== "run") return 0
   const { asked } = command.right
   const load = studies[asked.study]
-  return load === undefined ? 2 : run(asked, await load(), args, registry)
+  return load === undefined ? 2 : run(asked, await load(), registry.href)
 }
 
 const listed = ({ name, title, source }: AnyStudy): string => `${name.padEnd(14)} ${title}\n${" ".repeat(15)}${source}`
 
-async function run(asked: Asked, found: AnyStudy, args: readonly string[], registry: URL): Promise<number> {
+async function run(asked: Asked, found: AnyStudy, registry: string): Promise<number> {
   const { title, source, version } = found
-  const { preset, seed, engine, out } = asked
+  const { study, preset, seed, engine, out } = asked
   const { settings, plan } = found.prepare(preset, { seed })
   expectUnique(plan)
-  const kept = keptResults(join(out, "cells"), { study: asked.study, version, settings, seed, engine })
-  if (asked.fresh) kept.forget()
-  const results = new Map<Cell<unknown>, Result>()
-  for (const cell of plan.cells) {
-    const before = kept.read(cell)
-    if (before !== undefined) results.set(cell, before)
+  const folder = join(out, "cells")
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    console.error(`--out ${out} cannot take results: ${error instanceof Error ? error.message : String(error)}`)
+    return 2
   }
-  const missing = plan.cells.filter((cell) => !results.has(cell))
-  const from = results.size === 0 ? "" : `, ${results.size} of them measured before`
-  console.log(`${title}\n${source}\n${preset}, seed ${seed}, ${engine}: ${plan.cells.length} cells${from}`)
+  console.log(`${title}\n${source}`)
+  const kept = keptResults(folder, { study, version, settings, seed, engine })
+  if (asked.fresh) kept.forget(plan.cells)
+  const results = await measuredCells({ asked, registry, cells: plan.cells, kept, again: commandOf(asked, true) })
+  if (typeof results === "number") return results
 
-  if (missing.length > 0) {
-    const again = `npm run study -- ${args.filter((word) => word !== "--fresh").join(" ")}`
-    const stop = () => {
-      console.log(`\nstopped; ${results.size} of ${plan.cells.length} cells are kept, and ${again} goes on`)
-      process.exit(130)
-    }
-    process.once("SIGINT", stop).once("SIGTERM", stop)
-    const progress = cellProgress(missing, results.size)
-    const failures = await measureAll(
-      missing,
-      (cell) => ({
-        registry: registry.href,
-        study: asked.study,
-        preset,
-        seed,
-        engine,
-        cell: cell.name,
-        folder: kept.folderOf(cell),
-      }),
-      {
-        started: progress.started,
-        progress: progress.at,
-        finished: async (cell, result) => {
-          await kept.write(cell, result)
-          results.set(cell, result)
-          progress.finished(cell)
-        },
-      },
-    ).finally(progress.stop)
-    process.off("SIGINT", stop).off("SIGTERM", stop)
-    for (const { cell, error } of failures)
-      console.error(`\n"${cell}" failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-    if (failures.length > 0) {
-      console.error(
-        `\n${failures.length} of ${plan.cells.length} cells failed; the others are kept, and ${again} tries these again`,
-      )
-      return 1
-    }
-  }
-
-  const resultOf = <R>(cell: Cell<R>): R => {
-    const result = results.get(cell)
-    if (result === undefined) throw new Error(`"${cell.name}" is no cell of this plan`)
-    // What the cell itself returned, through JSON and back.
-    return result.value as R
-  }
-  const report = plan.report(resultOf)
+  const report = plan.report(readerOf(results))
   const files = await writeReport({
     asked,
     settings,
-    about: {
-      title,
-      source,
-      command: `npm run study -- ${asked.study} --preset ${preset}${seed === 0 ? "" : ` --seed ${seed}`}`,
-    },
+    about: { title, source, command: commandOf(asked, false) },
     report,
-    results: Object.fromEntries([...results].map(([cell, result]) => [cell.name, result])),
+    results: plan.cells.map((cell) => [cell.name, results.get(cell)]),
   })
   for (const table of report.tables ?? []) console.log(`\n${tableText(table)}`)
   console.log(`\n${claimsText(report.claims, Math.min(process.stdout.columns ?? 100, 120))}`)
-  const seconds = [...results.values()].reduce((sum, result) => sum + result.seconds, 0)
-  console.log(
-    `\n${Math.round(seconds)} s of measuring; wrote ${files.length} files to ${out}, ${files.at(-1)} among them`,
-  )
+  const seconds = Math.round([...results.values()].reduce((sum, result) => sum + result.seconds, 0))
+  console.log(`\n${seconds} s of measuring; ${out} has ${files.join(", ")}`)
   const failing = broken(report.claims)
   if (!asked.check || failing.length === 0) return 0
-  console.error(
-    `\n--check: ${failing.map(({ id, verdict }) => `${id} ${verdict === "fails" ? "fails" : "is not tested"}`).join(", ")}`,
-  )
+  const words = failing.map(({ id, verdict }) => `${id} ${verdict === "fails" ? "fails" : "is not tested"}`)
+  console.error(`\n--check: ${words.join(", ")}`)
   return 1
 }
 
+/** What to type to get the same results; `whole` with what does not change them. */
+const commandOf = ({ study, preset, seed, engine, out, check }: Asked, whole: boolean): string =>
+  [
+    `npm run study -- ${study} --preset ${preset}`,
+    ...(seed === 0 ? [] : [`--seed ${seed}`]),
+    ...(engine === "wasm" ? [] : [`--engine ${engine}`]),
+    ...(whole ? [`--out ${/^[\w./\\:-]+$/.test(out) ? out : JSON.stringify(out)}`] : []),
+    ...(whole && check ? ["--check"] : []),
+  ].join(" ")
+
+const readerOf =
+  (results: Results) =>
+  <R>(cell: Cell<R>): R => {
+    const result = results.get(cell)
+    if (result === undefined) throw new Error(`the report asks for "${cell.name}", which is no cell of its plan`)
+    // What the cell itself returned, through JSON and back.
+    return result.value as R
+  }
+
 /** Kept results are found by the names of cells. */
 function expectUnique({ cells }: Plan): void {
-  const seen = new Map<string, string>()
+  const names = new Set<string>()
   for (const { name } of cells) {
-    const other = seen.get(slug(name))
-    if (other !== undefined)
-      throw new Error(`two cells of the plan would keep their results in one file: "${other}" and "${name}"`)
-    seen.set(slug(name), name)
+    if (names.has(name)) throw new Error(`two cells of the plan are called "${name}"; results are found by their names`)
+    names.add(name)
   }
 }

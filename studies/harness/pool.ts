@@ -1,5 +1,4 @@
 /** Cells in worker threads, as many at once as there are cores. */
-import { cpus } from "node:os"
 import { fileURLToPath } from "node:url"
 import { MessageChannel } from "node:worker_threads"
 import { Tinypool } from "tinypool"
@@ -11,52 +10,65 @@ import type { Order } from "./worker.ts"
 export interface Events {
   readonly started: (cell: Cell<unknown>) => void
   readonly progress: (cell: Cell<unknown>, share: number) => void
-  readonly finished: (cell: Cell<unknown>, result: Result) => Promise<void>
+  /** Has to have kept the result when it is done. */
+  readonly measured: (cell: Cell<unknown>, result: Result) => Promise<void>
+  /** Measured or failed. */
+  readonly ended: (cell: Cell<unknown>) => void
 }
 export interface Failure {
   readonly cell: string
   readonly error: unknown
 }
-export type OrderFor = (cell: Cell<unknown>) => Omit<Order, "threads" | "progress">
+export interface Work {
+  readonly cells: readonly Cell<unknown>[]
+  readonly orderFor: (cell: Cell<unknown>) => Omit<Order, "threads" | "port">
+  readonly cores: number
+  /** Once aborted, running cells are told, and no other is begun. */
+  readonly signal: AbortSignal
+}
 
 /** Measures all cells: those that share the machine first, then the others one by one. A failure stops no other cell. */
 export async function measureAll(
-  cells: readonly Cell<unknown>[],
-  orderFor: OrderFor,
+  { cells, orderFor, cores, signal }: Work,
   events: Events,
 ): Promise<readonly Failure[]> {
-  const cores = Math.max(1, cpus().length)
-  const shared = cells.filter(({ alone }) => !alone)
   const pool = new Tinypool({
     filename: fileURLToPath(new URL("./worker-entry.mjs", import.meta.url)),
     minThreads: 1,
-    maxThreads: Math.max(1, Math.min(cores, shared.length)),
+    maxThreads: Math.max(1, Math.min(cores, cells.filter(({ alone }) => !alone).length)),
     concurrentTasksPerWorker: 1,
   })
-  const measured = async (cell: Cell<unknown>, threads: number): Promise<readonly Failure[]> => {
+  const failures: Failure[] = []
+  const measure = async (cell: Cell<unknown>, threads: number): Promise<void> => {
     const { port1, port2 } = new MessageChannel()
+    const stop = () => port1.postMessage("stop")
     port1.on("message", (share: number) => events.progress(cell, share))
+    signal.addEventListener("abort", stop)
     const begin = performance.now()
     try {
       events.started(cell)
-      const order: Order = { ...orderFor(cell), threads, progress: port2 }
+      const order: Order = { ...orderFor(cell), threads, port: port2 }
       const text: string = await pool.run(order, { transferList: [port2] })
-      await events.finished(cell, { value: fromJson(text), seconds: (performance.now() - begin) / 1000 })
-      return []
+      await events.measured(cell, { value: fromJson(text), seconds: (performance.now() - begin) / 1000 })
     } catch (error) {
-      return [{ cell: cell.name, error }]
+      failures.push({ cell: cell.name, error })
     } finally {
+      signal.removeEventListener("abort", stop)
       port1.close()
+      events.ended(cell)
     }
   }
-  try {
-    const waiting = [...shared]
-    const line = async (): Promise<readonly Failure[]> => {
-      const next = waiting.shift()
-      return next === undefined ? [] : [...(await measured(next, 1)), ...(await line())]
+  /** Each line takes the next cell when its last one is done. */
+  const inLines = async (waiting: Cell<unknown>[], lines: number, threads: number): Promise<void> => {
+    const line = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift())
+        await measure(next, threads)
     }
-    const failures = (await Promise.all(Array.from({ length: cores }, line))).flat()
-    for (const cell of cells.filter(({ alone }) => alone)) failures.push(...(await measured(cell, cores)))
+    await Promise.all(Array.from({ length: lines }, line))
+  }
+  try {
+    await inLines([...cells.filter(({ alone }) => !alone)], cores, 1)
+    await inLines([...cells.filter(({ alone }) => alone)], 1, cores)
     return failures
   } finally {
     await pool.destroy()

@@ -60,10 +60,12 @@ export function confidenceInterval(values: readonly number[], share = 0.95): Int
   return { mean: centre, low: centre - half, high: centre + half }
 }
 /** The interval of a - b, where the k-th of both share a seed: what they have in common drops out. */
-export const pairedDifference = (a: readonly number[], b: readonly number[], share = 0.95): Interval =>
-  confidenceInterval(
+export function pairedDifference(a: readonly number[], b: readonly number[], share = 0.95): Interval {
+  if (a.length !== b.length) throw new Error(`${a.length} values cannot be paired with ${b.length}`)
+  return confidenceInterval(
     a.map((x, k) => x - (b[k] ?? Number.NaN)),
     share,
   )
+}
 export const showInterval = ({ mean, low, high }: Interval, digits = 2): string =>
   `${mean.toFixed(digits)}, 95% interval ${low.toFixed(digits)} to ${high.toFixed(digits)}`

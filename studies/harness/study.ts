@@ -2,8 +2,10 @@
 
 /** What a cell is given while it runs. */
 export interface CellContext {
-  /** A folder of its own, for the checkpoints of a long run. It is emptied when the cell is done. */
+  /** A folder of its own, for the checkpoints of a long run. It is removed when the cell is done. */
   readonly folder: string
+  /** Aborted by Ctrl-C: two seconds later the run ends. What a cell returns from then on is not kept. */
+  readonly signal: AbortSignal
   /** Tells how much of the cell is done, from 0 to 1. */
   readonly progress: (share: number) => void
 }
@@ -78,8 +80,8 @@ export interface Study<S> {
   readonly title: string
   /** The paper. */
   readonly source: string
-  /** Counted up when the code measures something else than before; kept results of other versions are not used. */
-  readonly version: number
+  /** Counted up when the code measures something else than before: kept results of other versions are not used. 1. */
+  readonly version?: number
   readonly presets: { readonly quick: S; readonly full: S }
   readonly plan: (settings: S, run: { readonly seed: number }) => Plan
 }
@@ -97,7 +99,8 @@ export interface AnyStudy {
     run: { readonly seed: number },
   ) => { readonly settings: unknown; readonly plan: Plan }
 }
-export const study = <S>({ presets, plan, ...about }: Study<S>): AnyStudy => ({
+export const study = <S>({ presets, plan, version = 1, ...about }: Study<S>): AnyStudy => ({
   ...about,
+  version,
   prepare: (preset, run) => ({ settings: presets[preset], plan: plan(presets[preset], run) }),
 })

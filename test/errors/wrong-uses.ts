@@ -87,6 +87,7 @@ import {
   parseSafetensors,
   vocabularyOf,
 } from "cotangent/io"
+import { tam } from "cotangent/optim"
 import { positiveDefinite, tensors, tensorsOf, values } from "cotangent/testing"
 import fc from "fast-check"
 import type * as E from "fp-ts/lib/Either.js"
@@ -1043,6 +1044,13 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => left(parseSafetensors(new Uint8Array(8).fill(255))),
     code: "safetensors-header",
     says: ["not a safetensors file", "it claims a header of", "bytes"],
+  },
+  {
+    mistake: "A granularity that torque-aware momentum does not have",
+    // @ts-expect-error
+    run: () => tam({ learningRate: 0.1, granularity: "layer" }),
+    code: "granularity",
+    says: ["scaleByTam", "granularity is one of model, tensor, element", 'got "layer"'],
   },
   {
     mistake: "A batch larger than the data",

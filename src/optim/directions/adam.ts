@@ -1,11 +1,12 @@
 import type { Float } from "../../autodiff/dtype.ts"
 import { add, cast, div, mul, neg, square } from "../../autodiff/functions/arithmetic.ts"
 import { tensor, zerosLike } from "../../autodiff/functions/creation.ts"
-import { log, sqrt, tanh } from "../../autodiff/functions/real.ts"
+import { log, tanh } from "../../autodiff/functions/real.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
 import { checkOptions } from "../../autodiff/options.ts"
 import type { Scalar } from "../../autodiff/types/tensor.ts"
-import { blend, type Hyperparameter, plus, times } from "../numbers.ts"
+import { expectDecay, expectNotNegative } from "../checks.ts"
+import { blend, type Hyperparameter, plus, root, times } from "../numbers.ts"
 import { type Counted, type StateOf, type Transformation, transformation } from "../transformation.ts"
 
 export interface Moments<P> extends Counted {
@@ -24,6 +25,13 @@ export interface AdamDecays {
   readonly beta2?: Hyperparameter
   /** Added to the root; 1e-8. */
   readonly epsilon?: Hyperparameter
+}
+
+/** What cannot be a decay or an epsilon is refused at the call. */
+export function expectAdamDecays(op: string, { beta1, beta2, epsilon }: Required<AdamDecays>): void {
+  expectDecay(op, "beta1", beta1)
+  expectDecay(op, "beta2", beta2)
+  expectNotNegative(op, "epsilon", epsilon)
 }
 
 /**
@@ -50,6 +58,7 @@ export function biasCorrection<T extends Float>(beta: Hyperparameter, step: Scal
 export const scaleByAdam = (options: AdamDecays = {}): Transformation<AdamState> => {
   checkOptions("scaleByAdam", options, ["beta1", "beta2", "epsilon"])
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
+  expectAdamDecays("scaleByAdam", { beta1, beta2, epsilon })
   return transformation<AdamState>({
     init: (params) => ({
       mean: tree.map((leaf) => zerosLike(leaf), params),
@@ -62,7 +71,7 @@ export const scaleByAdam = (options: AdamDecays = {}): Transformation<AdamState>
       const variance = tree.map((v, g) => blend(v, square(g), beta2), state.variance, grads)
       const directions = tree.map(
         (m, v) => {
-          const spread = sqrt(div(v, biasCorrection(beta2, count, v.dtype)))
+          const spread = root(div(v, biasCorrection(beta2, count, v.dtype)))
           return div(div(m, biasCorrection(beta1, count, m.dtype)), plus(spread, epsilon))
         },
         mean,

@@ -2,6 +2,7 @@ import { add } from "../../autodiff/functions/arithmetic.ts"
 import { tensor, zerosLike } from "../../autodiff/functions/creation.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
 import { checkOptions } from "../../autodiff/options.ts"
+import { expectDecay } from "../checks.ts"
 import { type Hyperparameter, times } from "../numbers.ts"
 import { type Counted, type StateOf, type Transformation, transformation } from "../transformation.ts"
 
@@ -29,6 +30,7 @@ export const scaleByMomentum = (
 ): Transformation<MomentumState> => {
   checkOptions("scaleByMomentum", options, ["momentum", "nesterov"])
   const { momentum = 0.9, nesterov = false } = options
+  expectDecay("scaleByMomentum", "momentum", momentum)
   return transformation<MomentumState>({
     init: (params) => ({
       velocity: tree.map((leaf) => zerosLike(leaf), params),

@@ -30,5 +30,5 @@ export const adam = (options: { readonly learningRate: Rate } & AdamDecays): Tra
   checkOptions("adam", options, ["learningRate", "beta1", "beta2", "epsilon"])
   requireOptions("adam", options, ["learningRate"])
   const { learningRate, ...decays } = options
-  return descend(scaleByAdam(decays), { learningRate })
+  return descend("adam", scaleByAdam(decays), { learningRate })
 }

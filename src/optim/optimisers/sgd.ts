@@ -1,5 +1,7 @@
 import { typed } from "../../autodiff/boundary.ts"
+import { CotangentError } from "../../autodiff/errors.ts"
 import { checkOptions, requireOptions } from "../../autodiff/options.ts"
+import { expectRate } from "../checks.ts"
 import { type MomentumState, scaleByMomentum } from "../directions/momentum.ts"
 import type { Hyperparameter } from "../numbers.ts"
 import type { Rate } from "../rate.ts"
@@ -35,9 +37,14 @@ export const sgd: Sgd = typed(
   (options: { readonly learningRate: Rate; readonly momentum?: Hyperparameter; readonly nesterov?: boolean }) => {
     checkOptions("sgd", options, ["learningRate", "momentum", "nesterov"])
     requireOptions("sgd", options, ["learningRate"])
-    const { learningRate, momentum, nesterov = false } = options
+    const { learningRate, momentum, nesterov } = options
+    if (momentum === undefined && nesterov !== undefined)
+      throw new CotangentError("hyperparameter", `sgd: nesterov is ${nesterov} and there is no momentum; give both`, {
+        nesterov,
+      })
+    expectRate("sgd", learningRate)
     return momentum === undefined
       ? scaleByLearningRate(learningRate)
-      : descend(scaleByMomentum({ momentum, nesterov }), { learningRate })
+      : descend("sgd", scaleByMomentum({ momentum, nesterov: nesterov ?? false }), { learningRate })
   },
 )

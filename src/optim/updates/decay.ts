@@ -1,24 +1,21 @@
-import { typed } from "../../autodiff/boundary.ts"
 import { add } from "../../autodiff/functions/arithmetic.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
 import { checkOptions } from "../../autodiff/options.ts"
-import { flatten } from "../../autodiff/tree.ts"
-import type { Tensor } from "../../autodiff/types/tensor.ts"
+import { type Mask, picked } from "../mask.ts"
 import { type Hyperparameter, times } from "../numbers.ts"
 import { type NoState, type Transformation, transformation } from "../transformation.ts"
 
-/** Which leaves something is done to, by where they stand: `params.layers[0].weight`. */
-export type Mask = (path: string, leaf: Tensor) => boolean
+export type { Mask }
 
 /** updates + decay params, on the leaves that the mask picks. */
 export const decayed = <P>(updates: P, params: NoInfer<P>, decay: Hyperparameter, mask?: Mask): P => {
   const whole = tree.map((u, p) => add(u, times(p, decay)), updates, params)
   if (mask === undefined) return whole
-  const { paths, leaves } = flatten(params, "params")
+  const flags = picked(mask, params)
   const [before, after] = [tree.leaves(updates), tree.leaves(whole)]
   return tree.unflatten(
     updates,
-    before.map((leaf, k) => (mask(paths[k] ?? "", typed(leaves[k])) ? (after[k] ?? leaf) : leaf)),
+    before.map((leaf, k) => (flags[k] ? (after[k] ?? leaf) : leaf)),
   )
 }
 
@@ -33,7 +30,7 @@ export const decayed = <P>(updates: P, params: NoInfer<P>, decay: Hyperparameter
  * import { ones, zeros } from "cotangent"
  * import { addDecayedWeights } from "cotangent/optim"
  * const params = { weight: ones([2]), bias: ones([2]) }
- * const decay = addDecayedWeights(0.1, { mask: (path) => !path.endsWith("bias") })
+ * const decay = addDecayedWeights(0.1, { mask: /weight$/ })
  * const [updates] = decay.update({ weight: zeros([2]), bias: zeros([2]) }, decay.init(params), params)
  * console.log(await updates.weight.array(), await updates.bias.array())
  * ```

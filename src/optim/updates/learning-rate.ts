@@ -1,6 +1,7 @@
 import { add, neg } from "../../autodiff/functions/arithmetic.ts"
 import { tensor } from "../../autodiff/functions/creation.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
+import { expectRate } from "../checks.ts"
 import { times } from "../numbers.ts"
 import { type Rate, rateAt } from "../rate.ts"
 import { type CountState, type Transformation, transformation } from "../transformation.ts"
@@ -18,11 +19,13 @@ import { type CountState, type Transformation, transformation } from "../transfo
  * console.log(optimiser.init(params)[1].count)
  * ```
  */
-export const scaleByLearningRate = (learningRate: Rate): Transformation<CountState> =>
-  transformation<CountState>({
+export const scaleByLearningRate = (learningRate: Rate): Transformation<CountState> => {
+  expectRate("scaleByLearningRate", learningRate)
+  return transformation<CountState>({
     init: () => ({ count: tensor(0, { dtype: "i32" }) }),
     update: (grads, { count }) => {
       const rate = rateAt(learningRate, count)
       return [tree.map((g) => neg(times(g, rate)), grads), { count: add(count, 1) }]
     },
   })
+}

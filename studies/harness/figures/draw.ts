@@ -1,26 +1,25 @@
 /** Figures as files: Vega draws, and resvg makes the PNG with a font that comes with the project. */
 import { createRequire } from "node:module"
 import { Resvg } from "@resvg/resvg-js"
-import { parse, View } from "vega"
+import { parse, resetSVGDefIds, View } from "vega"
 import { compile } from "vega-lite"
-import type { Figure } from "./study.ts"
+import type { Figure } from "../study.ts"
 
 const font = "DejaVu Sans"
+const config = {
+  font,
+  background: "white",
+  axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal" },
+  legend: { labelFontSize: 11, titleFontSize: 11 },
+  header: { labelFontSize: 12, titleFontSize: 12 },
+}
 
 export async function svgOf({ title, spec }: Figure): Promise<string> {
-  const whole = {
-    title: { text: title, font, fontSize: 13, anchor: "start" },
-    ...spec,
-    config: {
-      font,
-      background: "white",
-      axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal" },
-      legend: { labelFontSize: 11, titleFontSize: 11 },
-      header: { labelFontSize: 12, titleFontSize: 12 },
-    },
-  }
-  // A body made by figures.ts, or written by a study, is checked by the compiler of Vega-Lite when it is drawn.
-  const { spec: vega } = compile(whole as unknown as Parameters<typeof compile>[0])
+  const whole = { title: { text: title, font, fontSize: 13, anchor: "start" }, ...spec, config }
+  // A copy, for Vega writes into rows; and what a study wrote is checked by the compiler of Vega-Lite alone.
+  const { spec: vega } = compile(JSON.parse(JSON.stringify(whole)))
+  // Names of clips and gradients are counted over the whole process.
+  resetSVGDefIds()
   return new View(parse(vega), { renderer: "none" }).toSVG()
 }
 

@@ -1,0 +1,70 @@
+/** Every transformation of the library, with hyper-parameters drawn. A test fails for one that is missing here. */
+import { random } from "cotangent"
+import * as optim from "cotangent/optim"
+import { type Opaque, opaque, type Transformation } from "cotangent/optim"
+import fc from "fast-check"
+import { element, share } from "../model.ts"
+
+type Part = fc.Arbitrary<Transformation<Opaque>>
+const key = fc.nat(1000).map((seed) => random.key(seed))
+const inner: Part = fc.oneof(
+  fc.tuple(share, share).map(([learningRate, beta1]) => opaque(optim.adam({ learningRate, beta1 }))),
+  fc.tuple(share, share).map(([learningRate, momentum]) => opaque(optim.sgd({ learningRate, momentum }))),
+  share.map((norm) => opaque(optim.clipByGlobalNorm(norm))),
+)
+const mask = fc.constantFrom<optim.Mask>(
+  /deep/,
+  /weight$/g,
+  (path) => path.endsWith("bias"),
+  (_, leaf) => leaf.shape.length > 1,
+  () => true,
+  () => false,
+)
+const rate = { learningRate: share }
+const betas = { beta1: share, beta2: share }
+
+export const parts: Readonly<Record<string, Part>> = {
+  // clipping
+  adaptiveClip: share.map((ratio) => opaque(optim.adaptiveClip(ratio))),
+  clip: share.map((limit) => opaque(optim.clip(limit))),
+  clipByGlobalNorm: share.map((norm) => opaque(optim.clipByGlobalNorm(norm))),
+  clipByNorm: share.map((norm) => opaque(optim.clipByNorm(norm))),
+  // updates
+  addDecayedWeights: fc.tuple(share, mask).map(([decay, m]) => opaque(optim.addDecayedWeights(decay, { mask: m }))),
+  addNoise: fc.record({ eta: share, gamma: share, key }).map((options) => opaque(optim.addNoise(options))),
+  ema: fc.tuple(share, fc.boolean()).map(([decay, debias]) => opaque(optim.ema(decay, { debias }))),
+  inspect: fc.constant(opaque(optim.inspect((updates) => ({ norm: optim.globalNorm(updates) })))),
+  scale: element.map((factor) => opaque(optim.scale(factor))),
+  scaleByLearningRate: share.map((learningRate) => opaque(optim.scaleByLearningRate(learningRate))),
+  zeroNans: fc.constant(opaque(optim.zeroNans())),
+  // directions
+  scaleByAdam: fc.record(betas).map((options) => opaque(optim.scaleByAdam(options))),
+  scaleByMomentum: fc
+    .record({ momentum: share, nesterov: fc.boolean() })
+    .map((options) => opaque(optim.scaleByMomentum(options))),
+  // optimisers
+  adam: fc.record({ ...rate, ...betas }).map((options) => opaque(optim.adam(options))),
+  sgd: share.map((learningRate) => opaque(optim.sgd({ learningRate }))),
+  // wrappers
+  accumulate: fc.tuple(inner, fc.integer({ min: 1, max: 3 })).map(([t, steps]) => opaque(optim.accumulate(t, steps))),
+  applyIfFinite: inner.map((t) => opaque(optim.applyIfFinite(t))),
+  freeze: mask.map((m) => opaque(optim.freeze(m))),
+  injectHyperparameters: fc
+    .record({ ...rate, beta1: share })
+    .map((options) => opaque(optim.injectHyperparameters(optim.adam)(options))),
+  lookahead: fc
+    .tuple(inner, fc.integer({ min: 1, max: 3 }), share)
+    .map(([t, every, towards]) => opaque(optim.lookahead(t, { every, rate: towards }))),
+  masked: fc.tuple(inner, mask).map(([t, m]) => opaque(optim.masked(t, m))),
+  multiTransform: fc
+    .tuple(inner, inner)
+    .map(([a, b]) => opaque(optim.multiTransform({ a, b }, (path) => (path.includes("deep") ? "a" : "b")))),
+  setToZero: fc.constant(opaque(optim.setToZero())),
+  // composition
+  chain: fc.tuple(inner, inner).map(([a, b]) => opaque(optim.chain(a, b))),
+  opaque: inner.map((t) => opaque(t)),
+  transformation: fc.constant(
+    opaque(optim.transformation<optim.NoState>({ init: () => ({}), update: (grads, state) => [grads, state] })),
+  ),
+}
+export const anyPart: Part = fc.oneof(...Object.values(parts))
