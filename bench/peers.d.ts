@@ -42,6 +42,7 @@ declare module "@jax-js/jax" {
     readonly sin: (x: Array) => Array
     readonly exp: (x: Array) => Array
     readonly sqrt: (x: Array) => Array
+    readonly sign: (x: Array) => Array
     readonly sort: (x: Array) => Array
     readonly fft: {
       readonly fft: (x: { readonly real: Array; readonly imag: Array }) => {
@@ -82,7 +83,7 @@ declare module "@tensorflow/tfjs" {
   export const ready: () => Promise<void>
   export const tidy: (f: () => Tensor[]) => Tensor[]
   export const tensor: (values: Float32Array | Int32Array, shape: Shape, dtype?: "float32" | "int32") => Tensor
-  export const variable: (initial: Tensor) => Tensor
+  export const variable: (initial: Tensor) => Tensor & { readonly name: string }
   export const cast: (x: Tensor, dtype: "float32") => Tensor
   export const oneHot: (labels: Tensor, depth: number) => Tensor
   export const add: Binary
@@ -110,15 +111,15 @@ declare module "@tensorflow/tfjs" {
   export const valueAndGrads: (
     f: (...xs: Tensor[]) => Tensor,
   ) => (xs: readonly Tensor[]) => { readonly value: Tensor; readonly grads: readonly Tensor[] }
+  interface Optimiser {
+    readonly minimize: (f: () => Tensor, returnCost: boolean, variables: readonly Tensor[]) => Tensor | null
+    /** Gradients by the names of variables. */
+    readonly applyGradients: (gradients: Readonly<Record<string, Tensor>>) => void
+  }
   export const train: {
-    readonly adam: (
-      rate: number,
-      beta1: number,
-      beta2: number,
-      epsilon: number,
-    ) => {
-      readonly minimize: (f: () => Tensor, returnCost: boolean, variables: readonly Tensor[]) => Tensor | null
-    }
+    readonly sgd: (rate: number) => Optimiser
+    readonly momentum: (rate: number, momentum: number) => Optimiser
+    readonly adam: (rate: number, beta1: number, beta2: number, epsilon: number) => Optimiser
   }
 }
 declare module "@tensorflow/tfjs-backend-wasm" {}

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     const measured: Measured[] = []
     for (const row of asked) {
       const entries = await measureRow(row, pool, pace)
-      const one: Measured = { row, entries, verdicts: verdicts(row, entries, pool.nodeMajor()) }
+      const one: Measured = { row, entries, verdicts: verdicts(row, entries, pool.nodeMajor(), measured) }
       console.log(blockOf(one))
       measured.push(one)
     }

@@ -103,7 +103,18 @@ import {
   zeros,
 } from "cotangent"
 import { batched, linear, sequential } from "cotangent/layers"
-import { adam } from "cotangent/optim"
+import {
+  accumulate,
+  adam,
+  adamw,
+  chain,
+  injectHyperparameters,
+  inspect,
+  masked,
+  multiTransform,
+  sgd,
+  tam,
+} from "cotangent/optim"
 
 const x = zeros([32, 784])
 const w = zeros([784, 10])
@@ -461,6 +472,22 @@ export const mistakes: readonly (() => unknown)[] = [
   () => batched(linear(4, 8)).apply(linear(4, 8).init(random.key(0)), zeros([3, 5])),
   // types: params.name is a string: trees hold tensors
   () => adam({ learningRate: 0.1 }).init({ w, name: "net" }),
+  // types: Type '"biases"' is not assignable to type
+  () => multiTransform({ weights: adam({ learningRate: 1 }), rest: sgd({ learningRate: 1 }) }, () => "biases"),
+  // types: Property 'mean' does not exist on type 'Counted'
+  () => chain(sgd({ learningRate: 1 }), adam({ learningRate: 1 })).init({ w })[0].mean,
+  // types: is possibly 'undefined'
+  () => masked(adam({ learningRate: 1 }), /w/).init({ w }).mean.w.shape,
+  // types: Property 'inner' does not exist on type 'Moments<{ w:
+  () => accumulate(adam({ learningRate: 1 }), 2).init({ w }).inner.inner,
+  // types: Type '"layer"' is not assignable to type 'Granularity'
+  () => tam({ learningRate: 1, granularity: "layer" }),
+  // types: injectHyperparameters: mask is a function and no schedule; name it in { static: ["mask"] }
+  () => injectHyperparameters(adamw)({ learningRate: 1, mask: (path: string) => path === "w" }),
+  // types: Property 'beta1' does not exist on type
+  () => injectHyperparameters(adam)({ learningRate: 1 }).init({ w }).hyperparameters.beta1,
+  // types: Property 'value' does not exist on type 'Mismatch<"inspect: measure is written for parameters of another type">'
+  () => inspect((updates: { b: typeof w }) => updates.b).init({ w }).value,
   // both: withEngine: the function is async; give a synchronous one and await outside
   () => withEngine("reference", async () => 1),
   // types: matmul: inner sizes differ, 3 and 4, in

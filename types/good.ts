@@ -105,7 +105,25 @@ import {
 } from "cotangent"
 import { activation, batched, linear, type ParamsOf, sequential } from "cotangent/layers"
 import type { Opaque, Transformation } from "cotangent/optim"
-import { adam, applyUpdates, chain, clipByGlobalNorm, opaque } from "cotangent/optim"
+import {
+  accumulate,
+  adam,
+  adamw,
+  adaTamW,
+  applyUpdates,
+  chain,
+  clipByGlobalNorm,
+  freeze,
+  injectHyperparameters,
+  inspect,
+  lookahead,
+  masked,
+  multiTransform,
+  opaque,
+  sgd,
+  tam,
+  zeroNans,
+} from "cotangent/optim"
 import { flow, pipe } from "fp-ts/lib/function.js"
 import type { Monoid } from "fp-ts/lib/Monoid.js"
 import { is } from "./exactly.ts"
@@ -224,6 +242,37 @@ export const descend = <P>(params: P, grads: P): P => tree.map((w, g) => sub(w, 
 declare const M: Monoid<Transformation<Opaque>>
 const both = M.concat(opaque(adam({ learningRate: 1 })), M.empty)
 is<F32<[3]>>()(both.update({ w: zeros([3]) }, both.init({ w: zeros([3]) }), { w: zeros([3]) })[0].w, true)
+
+// program: optimisers around optimisers, whose states are as exact as their parameters
+const model = { layers: [{ weight: zeros([3, 2]), bias: zeros([2]) }], scale: zeros([]) } as const
+const careful = chain(zeroNans(), accumulate(masked(adam({ learningRate: 1 }), /weight/), 4), freeze(/scale/))
+const [nans, accumulated] = careful.init(model)
+is<Scalar<"i32">>()(nans.found.layers[0].weight, true)
+is<F32<[3, 2]>>()(accumulated.mean.layers[0].weight, true)
+is<F32<[3, 2]> | undefined>()(accumulated.inner.mean.layers[0].weight, true)
+is<F32<[2]>>()(careful.update(model, careful.init(model), model)[0].layers[0].bias, true)
+const grouped = multiTransform(
+  { weights: lookahead(adam({ learningRate: 1 })), others: sgd({ learningRate: 1 }) },
+  (path, leaf) => (path.endsWith("weight") && leaf.shape.length === 2 ? "weights" : "others"),
+)
+is<F32<[3, 2]> | undefined>()(grouped.init(model).weights.slow.layers[0].weight, true)
+is<Scalar<"i32">>()(grouped.init(model).others.count, true)
+is<Scalar>()(tam({ learningRate: 1 }).init(model).smoothed, true)
+is<Scalar>()(tam({ learningRate: 1, granularity: "tensor" }).init(model).smoothed.layers[0].weight, true)
+is<F32<[3, 2]>>()(adaTamW({ learningRate: 1, granularity: "element" }).init(model).smoothed.layers[0].weight, true)
+declare const nameIn: <T>(x: T) => keyof T
+const injected = injectHyperparameters(adamw, { static: ["mask"] })({
+  learningRate: (step) => cast(step, "f32"),
+  weightDecay: 0.1,
+  mask: /weight/,
+})
+is<"learningRate" | "weightDecay">()(nameIn(injected.init(model).hyperparameters), true)
+is<F32<[2]>>()(injected.init(model).inner.variance.layers[0].bias, true)
+const watched = chain(
+  inspect((updates: typeof model) => ({ bias: sum(updates.layers[0].bias) })),
+  sgd({ learningRate: 1 }),
+)
+is<Scalar>()(watched.init(model)[0].value.bias, true)
 
 // program: layers composed, batched, and under vmap
 const net = sequential(

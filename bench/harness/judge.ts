@@ -34,18 +34,29 @@ export function fastest(
 export const gigaflops = ({ flops }: Pick<Row, "flops">, milliseconds: number): number | undefined =>
   flops === undefined ? undefined : flops / milliseconds / 1e6
 
+/** A row that was measured before, which a bar may speak of. */
+export interface Before {
+  readonly row: Pick<Row, "name" | "bytes">
+  readonly entries: readonly Entry[]
+}
 /** The bars of a row that count on a major version of Node. */
 export const verdicts = (
-  row: Pick<Row, "bars" | "flops">,
+  row: Pick<Row, "bars" | "flops" | "bytes">,
   entries: readonly Entry[],
   node: number,
+  before: readonly Before[] = [],
 ): readonly Verdict[] =>
-  row.bars.filter((bar) => bar.node === undefined || bar.node === node).map((bar) => judge(row, bar, entries))
+  row.bars.filter((bar) => bar.node === undefined || bar.node === node).map((bar) => judge(row, bar, entries, before))
 
 const rivals = { peers, jax: ["jax"], torch: torches } as const
 const inWords = { peers: "the faster peer", jax: "jax-js", torch: "PyTorch" } as const
 
-function judge(row: Pick<Row, "flops">, bar: Bar, entries: readonly Entry[]): Verdict {
+function judge(
+  row: Pick<Row, "flops" | "bytes">,
+  bar: Bar,
+  entries: readonly Entry[],
+  before: readonly Before[],
+): Verdict {
   const ours = timeOf(entries, bar.ours)
   /** A time that is enough, and what a time is in the unit of the bar. */
   const timed = (text: string, unit: string, asked: number | undefined, measure: (time: number) => number): Verdict => {
@@ -67,6 +78,14 @@ function judge(row: Pick<Row, "flops">, bar: Bar, entries: readonly Entry[]): Ve
     case "rate": {
       const { flops = Number.NaN } = row
       return timed(`>= ${bar.least} GF/s`, " GF/s", flops / bar.least / 1e6, (time) => flops / time / 1e6)
+    }
+    case "bandwidth": {
+      const other = before.find(({ row }) => row.name === bar.of)
+      const time = other === undefined ? undefined : timeOf(other.entries, bar.as)
+      const share = (row.bytes ?? Number.NaN) / (other?.row.bytes ?? Number.NaN)
+      const asked = time === undefined || Number.isNaN(share) ? undefined : (share * time) / bar.least
+      const text = `>= ${bar.least * 100}% of ${bar.of}'s bytes a second (${contenderNamed(bar.as)?.head ?? bar.as})`
+      return timed(text, "%", asked, (found) => (100 * share * (time ?? Number.NaN)) / found)
     }
     case "milliseconds":
       return timed(`<= ${bar.most} ms`, " ms", bar.most, (time) => time)

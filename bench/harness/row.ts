@@ -25,6 +25,15 @@ export type Bar =
   | { readonly kind: "moonshot"; readonly ours: ContenderName; readonly most: number; readonly node?: number }
   /** GFLOP/s. */
   | { readonly kind: "rate"; readonly ours: ContenderName; readonly least: number; readonly node?: number }
+  /** A share of the bytes a second that a contender moves in another row, where that was measured before in the same run. */
+  | {
+      readonly kind: "bandwidth"
+      readonly ours: ContenderName
+      readonly of: string
+      readonly as: ContenderName
+      readonly least: number
+      readonly node?: number
+    }
   | { readonly kind: "milliseconds"; readonly ours: ContenderName; readonly most: number; readonly node?: number }
   /** Megabytes by which resident memory may grow after the first thousand steps. */
   | { readonly kind: "growth"; readonly ours: ContenderName; readonly most: number; readonly node?: number }
@@ -40,6 +49,8 @@ export interface Row {
   readonly torch: boolean
   /** Floating-point operations of a call, where the row is judged by their rate. */
   readonly flops?: number
+  /** Bytes that a call reads and writes, where the row is judged by them. */
+  readonly bytes?: number
   /** The largest difference allowed, relative to the largest magnitude of a result. */
   readonly tolerance: number
   /** What is read back, where something is. */

@@ -11,6 +11,7 @@ import { matmulRows } from "./matmul.ts"
 import { memoryRows } from "./memory.ts"
 import { mlpRows } from "./mlp.ts"
 import { moveRows } from "./moves.ts"
+import { optimiserRows } from "./optimisers.ts"
 import { softmaxRows } from "./softmax.ts"
 import { toolboxRows } from "./toolbox.ts"
 
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   ...moveRows,
   ...convolutionRows,
   ...toolboxRows,
+  ...optimiserRows,
   ...mlpRows.slice(0, 1),
   blockRow,
   ...gruRows,

@@ -1,5 +1,5 @@
 /**
- * Every public function beside PyTorch, in float64: values, gradients and second order.
+ * Every public function beside PyTorch, in float64: values, gradients and second order; optimisers, step by step.
  *
  *   npm run test:peers             all cases that PyTorch has
  *   npm run test:peers -- softmax  those whose title holds a word
@@ -16,6 +16,7 @@ import { pythonWithTorch } from "../../bench/harness/install.ts"
 import { type FunctionCase, titleOf } from "../../test/functions/case.ts"
 import { cases } from "../../test/functions/cases/index.ts"
 import { errorOf, measure, oracleOf, ordersOf, subjectOf } from "../../test/functions/measure.ts"
+import { optimisersBesideTorch } from "./optimisers.ts"
 import { functionsPage, functionsPath, type Measured, numeral } from "./page.ts"
 
 type Lists = readonly (readonly number[])[]
@@ -92,6 +93,7 @@ for (const [k, c] of taken.entries()) {
 console.log(
   `${taken.length - failed} functions agree with PyTorch, ${failed} do not; ${cases.length - taken.length} of ${cases.length} cases were not asked`,
 )
+failed += optimisersBesideTorch(python, words)
 if (words.length === 0) {
   await setEngine("wasm")
   const measured: Measured[] = []

@@ -3,6 +3,7 @@ import "../install.ts"
 
 export { type Batches, batches, type Rows, type Windows, windows } from "./batches.ts"
 export { type Loaded, type LoadOptions, loadTree, type SaveOptions, saveTree } from "./checkpoint.ts"
+export { checkpointFolder } from "./checkpoint-folder.ts"
 export { type Column, type CsvOptions, parseCsv, readCsv, type Table, writeCsv } from "./csv.ts"
 export { replaceFile } from "./files.ts"
 export { encodeIdx, type IdxArray, type IdxData, parseIdx, readIdx } from "./idx.ts"

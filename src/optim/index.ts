@@ -28,6 +28,21 @@ export { scaleByTam, type TamOptions, type TamState } from "./directions/tam.ts"
 export type { Granularity } from "./directions/tam-cosine.ts"
 export { type TamMetrics, tamMetrics } from "./directions/tam-metrics.ts"
 export type { Smoothed, Torque, TorqueOptions } from "./directions/tam-torque.ts"
+export type { Checkpoints, Snapshot } from "./fit/checkpoints.ts"
+export { fit } from "./fit/fit.ts"
+export type {
+  Aux,
+  BatchSource,
+  EarlyStop,
+  Evaluate,
+  Evaluation,
+  FitOptions,
+  Fitted,
+  History,
+  LossContext,
+  StepParts,
+} from "./fit/options.ts"
+export { lineProgress, type Progress, type ProgressReport, progressLine } from "./fit/progress.ts"
 export type { Mask } from "./mask.ts"
 export type { Hyperparameter } from "./numbers.ts"
 export { adaTam } from "./optimisers/ada-tam.ts"
@@ -80,4 +95,4 @@ export {
 } from "./wrappers/inject-hyperparameters.ts"
 export { type Lookahead, lookahead, type SlowWeights } from "./wrappers/lookahead.ts"
 export { type Masked, masked, type Picked } from "./wrappers/masked.ts"
-export { type Labelled, type MultiTransform, multiTransform, type StatesOf } from "./wrappers/multi-transform.ts"
+export { type Labelled, type MultiTransform, multiTransform } from "./wrappers/multi-transform.ts"

@@ -19,7 +19,7 @@ export interface Transformation<in out F extends StateOf> {
   /** The state before the first step. */
   init<P>(params: P & Guard<FloatLeaves<P, "init">>): StateFor<F, P>
   /** What to add to the parameters (or to hand on in a chain), and the next state. */
-  update<P>(grads: P, state: StateFor<F, P>, params: P): readonly [updates: P, state: StateFor<F, P>]
+  update<P>(grads: P, state: NoInfer<StateFor<F, P>>, params: P): readonly [updates: P, state: StateFor<F, P>]
 }
 
 export type Nothing = Record<never, never>
@@ -57,6 +57,12 @@ export const transformation = <F extends StateOf>(functions: {
   init<P>(params: P): StateFor<F, P>
   update<P>(grads: P, state: StateFor<F, P>, params: P): readonly [updates: P, state: StateFor<F, P>]
 }): Transformation<F> => typed(functions)
+
+/** A transformation as it is at run time, whatever its state. */
+export interface Part {
+  readonly init: (params: unknown) => unknown
+  readonly update: (grads: unknown, state: unknown, params: unknown) => readonly [updates: unknown, state: unknown]
+}
 
 /** The state of a part before the first step, over parameters that the whole was given. */
 export const initial = <F extends StateOf, P>(part: Transformation<F>, params: P): StateFor<F, P> =>

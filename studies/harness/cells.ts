@@ -2,7 +2,7 @@
 import { cpus } from "node:os"
 import type { Asked } from "./command.ts"
 import type { Kept, Result } from "./kept.ts"
-import { measureAll } from "./pool.ts"
+import { type Failure, measureAll } from "./pool.ts"
 import { cellProgress } from "./progress.ts"
 import { stopping } from "./stopping.ts"
 import type { Cell } from "./study.ts"
@@ -57,9 +57,23 @@ export async function measuredCells({ asked, registry, cells, kept, again }: Job
   stop.settle()
   progress.stop()
   if (failures.length === 0) return results
-  for (const { cell, error } of failures)
-    console.error(`\n"${cell}" failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  const tries = `the others are kept, and ${again} tries ${failures.length === 1 ? "it" : "them"} again`
-  console.error(`\n${failures.length} of ${cells.length} cells failed; ${tries}`)
+  for (const text of failureTexts(failures)) console.error(`\n${text}`)
+  const others = results.size === 0 ? "" : "the others are kept, and "
+  console.error(
+    `\n${failures.length} of ${cells.length} cells failed; ${others}${again} tries ${failures.length === 1 ? "it" : "them"} again`,
+  )
   return 1
+}
+
+/** What failed in the same way is told once, with the cells that it happened to. */
+function failureTexts(failures: readonly Failure[]): readonly string[] {
+  const cellsOf = new Map<string, string[]>()
+  for (const { cell, error } of failures) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    cellsOf.set(text, [...(cellsOf.get(text) ?? []), `"${cell}"`])
+  }
+  return [...cellsOf].map(([text, cells]) => {
+    const more = cells.length > 8 ? ` and ${cells.length - 8} more` : ""
+    return `${cells.slice(0, 8).join(", ")}${more} failed: ${text}`
+  })
 }

@@ -8,17 +8,16 @@ const shown = (x: string | Spread): string => (typeof x === "string" ? x : showS
 export const broken = (claims: readonly Claim[]): readonly Claim[] =>
   claims.filter(({ required, verdict }) => required && verdict !== "holds")
 
-/** Broken between words to lines of at most `width`, the later ones indented. */
+/** Broken between words to lines of at most `width`, the later ones indented. A longer word stays whole. */
 function wrapped(text: string, width: number, indent: string): string {
-  const lines: string[] = []
-  let line = ""
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = indent + word
-    } else line = line === "" ? word : `${line} ${word}`
+  const [first = "", ...words] = text.trimStart().split(" ")
+  const lines = [text.slice(0, text.length - text.trimStart().length) + first]
+  for (const word of words) {
+    const line = lines.at(-1) ?? ""
+    if (line.length + 1 + word.length > width) lines.push(indent + word)
+    else lines[lines.length - 1] = `${line} ${word}`
   }
-  return [...lines, line].join("\n")
+  return lines.join("\n")
 }
 
 /** One paragraph a claim; a table of five columns of sentences fits no terminal. */

@@ -60,7 +60,8 @@ async function run(asked: Asked, found: AnyStudy, registry: string): Promise<num
     results: plan.cells.map((cell) => [cell.name, results.get(cell)]),
   })
   for (const table of report.tables ?? []) console.log(`\n${tableText(table)}`)
-  console.log(`\n${claimsText(report.claims, Math.min(process.stdout.columns ?? 100, 120))}`)
+  // Some terminals say that they have no columns.
+  console.log(`\n${claimsText(report.claims, Math.min(process.stdout.columns || 100, 120))}`)
   const seconds = Math.round([...results.values()].reduce((sum, result) => sum + result.seconds, 0))
   console.log(`\n${seconds} s of measuring; ${out} has ${files.join(", ")}`)
   const failing = broken(report.claims)

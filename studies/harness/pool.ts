@@ -32,13 +32,17 @@ export async function measureAll(
   { cells, orderFor, cores, signal }: Work,
   events: Events,
 ): Promise<readonly Failure[]> {
+  const threads = Math.max(1, Math.min(cores, cells.filter(({ alone }) => !alone).length))
   const pool = new Tinypool({
     filename: fileURLToPath(new URL("./worker-entry.mjs", import.meta.url)),
-    minThreads: 1,
-    maxThreads: Math.max(1, Math.min(cores, cells.filter(({ alone }) => !alone).length)),
+    // As many at least as at most: a thread that waits a moment for its next cell would be ended, and all that it had loaded
+    // and compiled with it.
+    minThreads: threads,
+    maxThreads: threads,
     concurrentTasksPerWorker: 1,
   })
   const failures: Failure[] = []
+  const place = (failure: Failure): number => cells.findIndex(({ name }) => name === failure.cell)
   const measure = async (cell: Cell<unknown>, threads: number): Promise<void> => {
     const { port1, port2 } = new MessageChannel()
     const stop = () => port1.postMessage("stop")
@@ -69,7 +73,7 @@ export async function measureAll(
   try {
     await inLines([...cells.filter(({ alone }) => !alone)], cores, 1)
     await inLines([...cells.filter(({ alone }) => alone)], 1, cores)
-    return failures
+    return failures.toSorted((a, b) => place(a) - place(b))
   } finally {
     await pool.destroy()
   }

@@ -77,7 +77,7 @@ export function cellProgress(cells: readonly Cell<unknown>[], before: number, co
     display.show({
       value: before + ended,
       total: before + cells.length,
-      running: first === undefined ? "nothing runs" : `${first.name}${others}`,
+      running: first === undefined ? "done" : `${first.name}${others}`,
       left: timeLeft(((performance.now() - begin) / 1000) * ((total - behind) / behind)),
     })
   }

@@ -4,13 +4,17 @@ import {
   argmax,
   cast,
   crossEntropy,
+  div,
   equal,
+  expm1,
   type F32,
   jit,
   type Key,
   mean,
   mul,
+  neg,
   type Scalar,
+  sqrt,
   stack,
   tensor,
   tree,
@@ -34,7 +38,7 @@ import {
 import type { Examples, Images, Labels } from "./data.ts"
 
 export interface Method {
-  readonly name: "SGDM" | "TAM" | "Adam" | "AdaTAM"
+  readonly name: "SGDM" | "TAM" | "Adam" | "Adam, both uncorrected" | "AdaTAM"
   readonly rate: number
   /** TAM's gamma; 0.9. */
   readonly smoothing?: number
@@ -44,12 +48,25 @@ export const sgdm = (rate: number): Method => ({ name: "SGDM", rate })
 export const torque = (rate: number): Method => ({ name: "TAM", rate })
 export const show = ({ name, rate }: Method): string => `${name} ${rate}`
 
+/** 1 - beta^t for t = step + 1, without the cancellation. */
+const gone = (beta: number, step: Scalar<"i32">): Scalar => neg(expm1(mul(cast(add(step, 1), "f32"), Math.log(beta))))
+
 /** Rates and gammas are traced: one compiled step serves all of them. */
 const optimiserOf = ({ name, granularity = "model" }: Method, learningRate: Scalar, smoothing: Scalar) => {
   const makers: Readonly<Record<Method["name"], () => Transformation<Opaque>>> = {
     SGDM: () => opaque(sgd({ learningRate, momentum: 0.9 })),
     TAM: () => opaque(tam({ learningRate, momentum: 0.9, smoothing, granularity })),
     Adam: () => opaque(adam({ learningRate })),
+    // Adam at a rate that takes back the corrections of both moments: (1 - beta1^t) / sqrt(1 - beta2^t).
+    "Adam, both uncorrected": () =>
+      opaque(
+        adam({
+          learningRate: (step) => {
+            const [first, second] = [gone(0.9, step), gone(0.999, step)]
+            return div(mul(learningRate, first), sqrt(second))
+          },
+        }),
+      ),
     AdaTAM: () => opaque(adaTam({ learningRate, smoothing, granularity })),
   }
   return makers[name]()
@@ -103,6 +120,8 @@ const stepOf = (method: Method): ReturnType<typeof makeStep> => {
 export interface Training {
   readonly method: Method
   readonly from: Params
+  /** Where an earlier run of the method left its optimiser, which is used up; at its beginning. */
+  readonly optimiser?: OptimiserState<Params>
   readonly examples: Examples
   readonly batch: number
   /** Of the order of the data. */
@@ -111,8 +130,7 @@ export interface Training {
   /** The place in that order where it begins. */
   readonly first?: number
 }
-export interface Trained {
-  readonly params: Params
+export interface Trained extends Position {
   /** Of every step, before it: the loss on its batch, the share that was right, and TAM's damping and cosine. */
   readonly losses: readonly number[]
   readonly right: readonly number[]
@@ -120,13 +138,22 @@ export interface Trained {
   readonly cosines: readonly number[]
 }
 
-export async function train({ method, from, examples, batch, key, steps, first = 0 }: Training): Promise<Trained> {
+export async function train({
+  method,
+  from,
+  optimiser,
+  examples,
+  batch,
+  key,
+  steps,
+  first = 0,
+}: Training): Promise<Trained> {
   const [rate, smoothing] = [tensor(method.rate), tensor(method.smoothing ?? 0.9)]
   const step = stepOf(method)
   const { at } = batches({ x: examples.x, y: examples.y }, { size: batch })
   // The first step gives its position away, and `from` belongs to the caller.
   const params = tree.map((leaf) => mul(leaf, 1), from)
-  let position: Position = { params, optimiser: optimiserOf(method, rate, smoothing).init(params) }
+  let position: Position = { params, optimiser: optimiser ?? optimiserOf(method, rate, smoothing).init(params) }
   const seen: F32<readonly [4]>[] = []
   for (let k = 0; k < steps; k++) {
     const { x, y } = at(key, first + k)
@@ -136,7 +163,7 @@ export async function train({ method, from, examples, batch, key, steps, first =
   }
   const rows = await Promise.all(seen.map((numbers) => numbers.array()))
   const column = (k: number): readonly number[] => rows.map((row) => row[k] ?? Number.NaN)
-  return { params: position.params, losses: column(0), right: column(1), dampings: column(2), cosines: column(3) }
+  return { ...position, losses: column(0), right: column(1), dampings: column(2), cosines: column(3) }
 }
 
 const score = jit((params: Params, x: Images, y: Labels) => stack(loss(params, x, y)))

@@ -139,6 +139,31 @@ describe("identities", () => {
     }
     expect(simpler).toBeGreaterThan(1000)
   })
+  it("takes the guard off an operand that the arm's own test has guarded", () => {
+    const [x, y] = inputsOf([
+      { dtype: "f32", shape: [8] },
+      { dtype: "f32", shape: [8] },
+    ])
+    const values = [new Float32Array([0, -0, 1, -1, Number.NaN, Infinity, 4, 1e-45]), new Float32Array(8).fill(3)]
+    const [none, one] = [constant(0, "f32"), constant(1, "f32")]
+    const loop = mapLoop([x!, y!], [8], (i) => {
+      const [at, over] = [load(x!, [i!]), load(y!, [i!])]
+      const zero = compare("eq", at, none)
+      const root = select(zero, none, unary("sqrt", select(zero, one, at)))
+      const quotient = select(zero, binary("div", over, select(zero, one, at)), none)
+      return binary("add", root, quotient)
+    })
+    const simple = mapLoop([x!, y!], [8], () => loop.bodies.map(simplifyScalar))
+    expect(showLoop(simple)).toContain("sqrt(x0[i0])")
+    expect(nodesOf(...simple.bodies).filter(({ op }) => op === "select").length).toBe(2)
+    expect(naive(simple, values)).toEqual(naive(loop, values))
+    // Another test's guard stays.
+    const apart = mapLoop([x!, y!], [8], (i) => {
+      const [at, over] = [load(x!, [i!]), load(y!, [i!])]
+      return select(compare("eq", over, none), none, unary("sqrt", select(compare("eq", at, none), one, at)))
+    })
+    expect(apart.bodies.map(simplifyScalar)).toEqual(apart.bodies)
+  })
   it("squares an f32 as pow does", () => {
     const x = Float32Array.from({ length: 200_000 }, (_, k) =>
       Math.fround((k % 2 ? -1 : 1) * 2 ** ((k % 150) - 75) * (1 + k / 2e5)),

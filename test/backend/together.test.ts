@@ -85,6 +85,40 @@ describe("loops put together", () => {
     expect(loopsOf(fuse(planOf(adam))).length).toBe(3)
   })
 
+  it("make one kernel of two that read the same and nothing of each other", () => {
+    const lion = written([f32(50), f32(50), f32(50)], (put, _, p, m, g) => {
+      const mean = put(blend(0.99), m!, g!)
+      const direction = put(blend(0.9), m!, g!)
+      return [put((a, b) => binary("sub", a!, binary("mul", unary("exp", b!), c(0.001))), p!, direction), mean]
+    })
+    expect(loopsOf(fuse(planOf(lion))).length).toBe(2)
+    const plan = together(fuse(planOf(lion)), alike)
+    expect(loopsOf(plan).map((l) => l.form === "map" && [l.bodies.length, l.inputs.length])).toEqual([[2, 3]])
+    const values = [1, 2, 3].map((k) => Float32Array.from({ length: 50 }, (_, i) => Math.sin(k * i)))
+    expect(runOnReference(plan, values)).toEqual(runOnReference(planOf(lion), values))
+  })
+
+  it("leave apart two that read the same where what one makes is needed before the other", () => {
+    const between = written([f32(8, 9)], (put, apply, x) => {
+      const y = put((a) => unary("exp", a!), x!)
+      const sums = apply((v) => mapLoop([v!], [8], (i) => fold("sum", 9, (k) => load(v!, [i!, k]))), y)
+      const spread = apply(
+        (v, s) => mapLoop([v!, s!], [8, 9], (i, j) => binary("add", load(v!, [i!, j!]), load(s!, [i!]))),
+        x!,
+        sums,
+      )
+      return [y, sums, spread]
+    })
+    expect(loopsOf(together(planOf(between), always)).length).toBe(3)
+    // Of another shape, or read elsewhere than at its own index.
+    const turned = written([f32(9)], (put, apply, x) => [
+      put((a) => unary("exp", a!), x!),
+      apply((v) => mapLoop([v!], [9], (i) => load(v!, [binary("sub", constant(8), i!)])), x!),
+      apply((v) => mapLoop([v!], [3], (i) => load(v!, [i!])), x!),
+    ])
+    expect(loopsOf(together(planOf(turned), always)).length).toBe(3)
+  })
+
   it("leave what is needed before, elsewhere, or by a fold", () => {
     const twice = (x?: Scalar): Scalar => binary("mul", x!, unary("exp", x!))
     const count = (program: Program): number => loopsOf(together(fuse(planOf(program)), always)).length

@@ -44,6 +44,16 @@ describe("verdicts", () => {
     expect(judged({ kind: "growth", ours: "threads", most: 32 }, grown)).toEqual([["pass", "31.0 MB", undefined]])
   })
 
+  it("count bytes a second beside another row's", () => {
+    const bar: Bar = { kind: "bandwidth", ours: "one", of: "copy", as: "plain", least: 0.7 }
+    const earlier = (name: string) => [{ row: { name, bytes: 10 }, entries: [timed("plain", 1.5)] }]
+    const of = (name: string) => verdicts({ bars: [bar], bytes: 20 }, entries, 20, earlier(name))[0]
+    expect(of("copy")).toMatchObject({ verdict: "pass", found: "75.0%", asked: 3 / 0.7 })
+    expect(of("another")).toMatchObject({ verdict: "not measured", found: "–" })
+    const slow = verdicts({ bars: [{ ...bar, least: 0.76 }], bytes: 20 }, entries, 20, earlier("copy"))
+    expect(slow[0]?.verdict).toBe("miss")
+  })
+
   it("are open where somebody was not there", () => {
     const alone = [timed("one", 4)]
     expect(judged({ kind: "faster", ours: "one", than: "peers", least: 2 }, alone)).toEqual([

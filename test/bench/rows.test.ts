@@ -12,6 +12,8 @@ const short = (bar: Bar): string => {
       return `${bar.ours} ${bar.least}x ${bar.than}${node}`
     case "rate":
       return `${bar.ours} ${bar.least} GF`
+    case "bandwidth":
+      return `${bar.ours} ${100 * bar.least}% of ${bar.of} ${bar.as}`
     default:
       return `${bar.ours} ${bar.kind} ${bar.most}${node}`
   }
@@ -19,6 +21,7 @@ const short = (bar: Bar): string => {
 const product = ["threads 3x peers", "one 32 GF"]
 const norm = ["one 1x peers", "threads 1.6x peers"]
 const steps = (least: number) => [`one ${least}x jax@20`, "one 2x jax@24", "threads within 1.15", "threads moonshot 1"]
+const optimiser = ["one 1x peers", "threads within 1"]
 const required: Readonly<Record<string, readonly string[]>> = {
   "matmul-256": ["one 1.25x peers", "threads 2.4x peers"],
   "matmul-512": ["one 1.25x peers", "threads 2.4x peers"],
@@ -49,6 +52,19 @@ const required: Readonly<Record<string, readonly string[]>> = {
   sort: ["threads 1x peers"],
   cholesky: ["threads 1x peers"],
   "max-pool-gradient": ["threads within 1"],
+  "optimiser-copy": [],
+  "optimiser-sgd": optimiser,
+  "optimiser-momentum": optimiser,
+  "optimiser-adam": [
+    "one 70% of optimiser-copy plain",
+    "one 70% of optimiser-copy one",
+    "threads 70% of optimiser-copy threads",
+    ...optimiser,
+  ],
+  "optimiser-adamw": optimiser,
+  "optimiser-lion": optimiser,
+  "optimiser-tam": ["threads within 1"],
+  "optimiser-ada-tam": ["threads within 1"],
   mlp: steps(2.3),
   block: steps(2.2),
   "gru-1": ["threads 8x torch"],

@@ -87,7 +87,19 @@ import {
   parseSafetensors,
   vocabularyOf,
 } from "cotangent/io"
-import { tam } from "cotangent/optim"
+import {
+  accumulate,
+  adamw,
+  averageParams,
+  clipByGlobalNorm,
+  injectHyperparameters,
+  lookahead,
+  masked,
+  multiTransform,
+  scale,
+  sgd,
+  tam,
+} from "cotangent/optim"
 import { positiveDefinite, tensors, tensorsOf, values } from "cotangent/testing"
 import fc from "fast-check"
 import type * as E from "fp-ts/lib/Either.js"
@@ -1051,6 +1063,83 @@ export const wrongUses: readonly WrongUse[] = [
     run: () => tam({ learningRate: 0.1, granularity: "layer" }),
     code: "granularity",
     says: ["scaleByTam", "granularity is one of model, tensor, element", 'got "layer"'],
+  },
+  {
+    mistake: "A learning rate that climbs",
+    run: () => adamw({ learningRate: -1 }),
+    code: "hyperparameter",
+    says: ["adamw: learningRate", "is -1", "it must be a number from 0 on, a scalar tensor or a function of the step"],
+  },
+  {
+    mistake: "A look ahead along a velocity that is not kept",
+    // @ts-expect-error
+    run: () => sgd({ learningRate: 0.1, nesterov: true }),
+    code: "hyperparameter",
+    says: ["sgd: nesterov", "is true and there is no momentum", "give both"],
+  },
+  {
+    mistake: "A norm below 0",
+    run: () => clipByGlobalNorm(-1),
+    code: "hyperparameter",
+    says: ["clipByGlobalNorm: norm", "is -1", "it must be a number from 0 on, or a scalar tensor"],
+  },
+  {
+    mistake: "A decay at which nothing would ever come in",
+    run: () => averageParams(1),
+    code: "hyperparameter",
+    says: ["averageParams: decay", "is 1", "it must be from 0 to below 1"],
+  },
+  {
+    mistake: "Slow weights that are never visited",
+    run: () => lookahead(sgd({ learningRate: 0.1 }), { every: 0 }),
+    code: "hyperparameter",
+    says: ["lookahead: every", "is 0", "it must be a whole number from 1 on"],
+  },
+  {
+    mistake: "Slow weights that overshoot",
+    run: () => lookahead(sgd({ learningRate: 0.1 }), { rate: 1.5 }),
+    code: "hyperparameter",
+    says: ["lookahead: rate", "is 1.5", "it must be from 0 to 1"],
+  },
+  {
+    mistake: "Half a step of accumulation",
+    run: () => accumulate(sgd({ learningRate: 0.1 }), 2.5),
+    code: "hyperparameter",
+    says: ["accumulate: steps", "is 2.5", "it must be a whole number from 1 on"],
+  },
+  {
+    mistake: "A label that names no transformation",
+    run: () => {
+      const named: string = "bias"
+      // @ts-expect-error
+      return multiTransform({ weights: scale(1), biases: scale(2) }, () => named).init({ b: x })
+    },
+    code: "label",
+    says: ["multiTransform: params.b", 'is labelled "bias"', "the parts are weights, biases"],
+  },
+  {
+    mistake: "A mask among hyper-parameters",
+    run: () => {
+      const options = { learningRate: 0.1, mask: () => true }
+      // @ts-expect-error
+      return injectHyperparameters(adamw)(options).init({ b: x })
+    },
+    code: "option",
+    says: ["injectHyperparameters: mask", "is a function and no schedule", 'name it in { static: ["mask"] }'],
+  },
+  {
+    mistake: "Gradients of another tree than the parameters",
+    run: () => {
+      const t = masked(scale(2), /w/)
+      const gradients: { readonly w: Tensor; readonly b?: Tensor } = { w: x, b: x }
+      return t.update(gradients, t.init({ w: x }), { w: x })
+    },
+    code: "structure",
+    says: [
+      "masked: the tree of parameters is { w: f32[3] }",
+      "that of the gradients is { w: f32[3], b: f32[3] }",
+      "must be equal",
+    ],
   },
   {
     mistake: "A batch larger than the data",

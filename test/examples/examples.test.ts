@@ -36,6 +36,19 @@ const only = <T>(xs: readonly T[]): T => {
 
 /** What each example must print. */
 const answers: Readonly<Record<string, (out: string) => void>> = {
+  tam: (out) => {
+    // 0.9^49 / 2 is left of the way after fifty steps.
+    const last = (scene: RegExp) => only(figures(out, scene)).slice(-2)
+    near(last(/^straight slope/), [1 - 0.9 ** 49 / 2, 0.1], 2e-3)
+    near(last(/^oscillation/), [0.9 ** 49 / 2, 0], 3e-3)
+    const noise = only(figures(out, /^noise/))
+    near(
+      noise.slice(0, -1),
+      Array.from({ length: 8 }, () => 0.5),
+      0.02,
+    )
+    near(noise.slice(-1), [0.05], 0.002)
+  },
   "first-gradient": (out) => {
     const rows = figures(out, /[·●]+\s*$/)
     expect(rows.length).toBe(25)

@@ -1,10 +1,12 @@
+import { basename } from "node:path"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { claimsText } from "../../studies/harness/claims.ts"
 import { parseCommand } from "../../studies/harness/command.ts"
-import { svgOf } from "../../studies/harness/figures/draw.ts"
+import { pngOf, svgOf } from "../../studies/harness/figures/draw.ts"
 import { bars, heat, lines, paths, points } from "../../studies/harness/figures.ts"
 import { fromJson, toJson } from "../../studies/harness/json.ts"
+import { slug } from "../../studies/harness/kept.ts"
 import { timeLeft } from "../../studies/harness/progress.ts"
 import {
   confidenceInterval,
@@ -40,6 +42,17 @@ test("JSON of results comes back as it was: NaN, infinities, -0, and strings tha
   )
 })
 
+test("a name becomes a file's name of its own, inside the folder", () => {
+  const names = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("..", "", ".", "a/../b", "β", "γ", "A", "a"))
+  fc.assert(
+    fc.property(names, names, (a, b) => {
+      expect(basename(slug(a))).toBe(slug(a))
+      expect(slug(a)).not.toMatch(/^\.*$/)
+      expect(slug(a).toLowerCase() === slug(b).toLowerCase()).toBe(a === b)
+    }),
+  )
+})
+
 describe("statistics", () => {
   // Two-sided 95% and 99% points of Student's t, from any printed table.
   test.each([
@@ -54,6 +67,19 @@ describe("statistics", () => {
   ])("P(|t| < x) = %d with %i degrees of freedom at x = %d", (share, degrees, x) => {
     expect(studentQuantile(share, degrees)).toBeCloseTo(x, 3)
     expect(studentWithin(studentQuantile(share, degrees), degrees)).toBeCloseTo(share, 9)
+  })
+
+  // With 1, 2 and 4 degrees of freedom the distribution can be inverted on paper.
+  test("quantiles are those of closed forms", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 0.999, noNaN: true }), (share) => {
+        const close = (found: number, exact: number) => expect(Math.abs(found / exact - 1)).toBeLessThan(1e-9)
+        close(studentQuantile(share, 1), Math.tan((Math.PI * share) / 2))
+        close(studentQuantile(share, 2), share * Math.sqrt(2 / (1 - share * share)))
+        const a = 1 - share * share
+        close(studentQuantile(share, 4), 2 * Math.sqrt(Math.cos(Math.acos(Math.sqrt(a)) / 3) / Math.sqrt(a) - 1))
+      }),
+    )
   })
 
   test("a spread says mean, standard error and count", () => {
@@ -84,6 +110,7 @@ describe("statistics", () => {
         expect([mean, low, high]).toEqual([1, 1, 1])
       }),
     )
+    expect(() => pairedDifference([1, 2], [1])).toThrow("2 values cannot be paired with 1")
     expect(showInterval(pairedDifference([2, 3], [1, 1]), 1)).toBe("1.5, 95% interval -4.9 to 7.9")
   })
 })
@@ -115,6 +142,8 @@ test("claims are wrapped to the terminal and counted", () => {
     60,
   )
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60)
+  expect(text).toContain("FAILS      b\n  claim: short\n  paper: 2 [P]\n")
+  expect(text).toMatch(/^ {2}claim: word( word)+\n {9}word/m)
   expect(text).toContain("1 hold, 1 fail, 0 not tested")
   expect(text).toContain("ours:  1.50 ± 0.50 (2 seeds)")
 })
@@ -152,8 +181,9 @@ describe("figures", () => {
     expect(svg).toContain("Title")
     expect(svg.match(/aria-roledescription="[^"]*mark[^"]*"|<path aria/g)?.length ?? 0).toBeGreaterThanOrEqual(marks)
     expect(svg).not.toMatch(/NaN|undefined/)
-    const plain = (text: string) => text.replaceAll(/clip\d+|gradient_\d+/g, "")
-    expect(plain(await svgOf({ name, title: "Title", spec }))).toBe(plain(svg))
+    const again = await svgOf({ name, title: "Title", spec })
+    expect(again).toBe(svg)
+    expect(Buffer.from(pngOf(again)).equals(pngOf(svg))).toBe(true)
   })
 })
 

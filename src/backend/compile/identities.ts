@@ -222,8 +222,18 @@ function ofSelect(n: SelectNode): Scalar {
   if (test.op === "unary" && test.fn === "not") return select(test.a, b, a)
   if (a.op === "select" && a.test === test) return select(test, a.a, b)
   if (b.op === "select" && b.test === test) return select(test, a, b.b)
+  const [taken, other] = [guardless(test, "a", a), guardless(test, "b", b)]
+  if (taken !== a || other !== b) return select(test, taken, other)
   if (n.dtype !== "bool" || a.op !== "const" || b.op !== "const") return n
   return a.value !== 0 ? test : unary("not", test)
+}
+
+/** What an arm computes of an operand that was made safe by the test that chose the arm: `where(p, 0, sqrt(where(p, 1, x)))`. */
+function guardless(test: Scalar, arm: "a" | "b", n: Scalar): Scalar {
+  if (!isFloat(n)) return n
+  const safe = (x: Scalar): Scalar => (x.op === "select" && x.test === test ? x[arm] : x)
+  if (n.op === "unary") return safe(n.a) === n.a ? n : unary(n.fn, safe(n.a))
+  return n.op === "binary" && (safe(n.a) !== n.a || safe(n.b) !== n.b) ? binary(n.fn, safe(n.a), safe(n.b)) : n
 }
 
 function ofCast(n: CastNode): Scalar {

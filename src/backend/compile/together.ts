@@ -1,10 +1,12 @@
 /**
  * Results of one kernel: an elementwise loop and the first that reads what it made become one loop of several results,
  * where inlining alone could not let go of the first because its result is kept or read again. What was written is then
- * not read back at once (Adam's two means and its step are one pass), and nothing is computed twice.
+ * not read back at once (Adam's two means and its step are one pass), and nothing is computed twice. Then loops that read
+ * the same operand and nothing of each other: it is read once (Lion's step and its mean are two blends of the same two), and
+ * who reads it last is no longer a loop before which it must be kept, so that a result may take its place.
  */
 import { input, type MapLoop, mapLoop } from "../../autodiff/program/loop/loop.ts"
-import { height } from "../../autodiff/program/loop/scalar.ts"
+import { height, type Input } from "../../autodiff/program/loop/scalar.ts"
 import { nodesOf, relabel } from "../../autodiff/program/loop/walk.ts"
 import { readInPlace } from "./in-place.ts"
 import { inline } from "./inline.ts"
@@ -52,6 +54,16 @@ export function together(plan: Plan, fits: (a: MapLoop, b: MapLoop) => boolean):
       k = -1
     }
   }
+  for (let n = 0; n < steps.length; n++) {
+    for (let met = sibling(n, steps, readers, fits); met !== undefined; met = sibling(n, steps, readers, fits)) {
+      const { at, made } = met
+      for (const of of readers.values()) of.delete(at)
+      steps[n] = made
+      steps[at] = undefined
+      merged = true
+      for (const s of made.inputs) readers.get(s)?.add(n)
+    }
+  }
   const unchanged = !merged && steps.every((s, n) => s === plan.steps[n])
   return unchanged ? plan : finish({ ...plan, steps: steps.filter((s) => s !== undefined) })
 }
@@ -81,6 +93,59 @@ function viewsLate(steps: readonly Step[]): readonly Step[] {
 const isMap = (step: Step): step is MapStep => step.kind === "loop" && step.loop.form === "map"
 const elementwise = (step: Step | undefined): MapStep | undefined =>
   step !== undefined && isMap(step) && step.loop.bodies.every((b) => height(b) === 0) ? step : undefined
+
+/** The nearest loop before step `n` that reads an operand of it where it does, and that can wait until then. */
+function sibling(
+  n: number,
+  steps: readonly (Step | undefined)[],
+  readers: ReadonlyMap<Slot, ReadonlySet<number>>,
+  fits: (a: MapLoop, b: MapLoop) => boolean,
+): { readonly at: number; readonly made: MapStep } | undefined {
+  const step = elementwise(steps[n])
+  if (step === undefined) return undefined
+  const shared = [...readInPlace(step.loop)].flatMap((k) => step.inputs[k] ?? [])
+  const before = new Set(shared.flatMap((slot) => [...(readers.get(slot) ?? [])].filter((m) => m < n)))
+  for (const at of [...before].sort((a, b) => b - a)) {
+    const other = elementwise(steps[at])
+    if (other === undefined || !other.inputs.some((s, k) => shared.includes(s) && readInPlace(other.loop).has(k)))
+      continue
+    // Whoever reads its results comes later, and is not this step.
+    if (other.outputs.some((s) => [...(readers.get(s) ?? [])].some((r) => r <= n))) continue
+    const made = sideBySide(step, other)
+    if (made !== undefined && fits(other.loop, step.loop)) return { at, made }
+  }
+  return undefined
+}
+
+/** Two loops that read nothing of each other as one: the results of the first named, then those of the other. */
+function sideBySide(step: MapStep, other: MapStep): MapStep | undefined {
+  const { shape } = step.loop
+  if (shape.length !== other.loop.shape.length || shape.some((n, d) => n !== other.loop.shape[d])) return undefined
+  const slots = [...new Set([...step.inputs, ...other.inputs])]
+  const outputs = [...step.outputs, ...other.outputs]
+  if (slots.length + outputs.length > mostArrays) return undefined
+  // One tensor under two shapes is two inputs to a loop.
+  const typeOf = new Map<Slot, Input>()
+  for (const { loop, inputs } of [step, other])
+    for (const x of loop.inputs) {
+      const slot = inputs[x.slot] ?? -1
+      const known = typeOf.get(slot)
+      if (known !== undefined && known.shape.join() !== x.shape.join()) return undefined
+      typeOf.set(slot, input(slots.indexOf(slot), x.dtype, x.shape))
+    }
+  const bodies = [step, other].flatMap(({ loop, inputs }) =>
+    loop.bodies.map((body) => relabel(body, (x) => typeOf.get(inputs[x.slot] ?? -1) ?? x)),
+  )
+  if (nodesOf(...bodies).length > mostNodes) return undefined
+  const inputs = slots.flatMap((slot) => typeOf.get(slot) ?? [])
+  return {
+    kind: "loop",
+    name: `${other.name} ${step.name}`,
+    loop: mapLoop(inputs, shape, () => bodies),
+    inputs: slots,
+    outputs,
+  }
+}
 
 /** Both loops as one: the results of the second, then that of the first. */
 function joined(step: MapStep, k: number, producer: MapStep): MapStep | undefined {

@@ -1,5 +1,5 @@
 import { typed } from "../../autodiff/boundary.ts"
-import type { StateFor, StateOf, Transformation } from "../transformation.ts"
+import type { Part, StateFor, StateOf, Transformation } from "../transformation.ts"
 
 export type States<T, P> = { readonly [K in keyof T]: T[K] extends { readonly "~": infer F } ? StateFor<F, P> : never }
 /** The states of the parts, as a tuple. */
@@ -7,12 +7,6 @@ export interface Chained<T> extends StateOf {
   readonly state: States<T, this["params"]>
 }
 export type Chain = <const T extends readonly { readonly "~": StateOf }[]>(...parts: T) => Transformation<Chained<T>>
-
-/** A part of a chain as it is at run time, whatever its state. */
-interface Part {
-  readonly init: (params: unknown) => unknown
-  readonly update: (grads: unknown, state: unknown, params: unknown) => readonly [updates: unknown, state: unknown]
-}
 
 /**
  * Transformations one after the other: the updates of each are the gradients of the next. The state is the tuple of

@@ -2,10 +2,11 @@ import { div, square } from "../../autodiff/functions/arithmetic.ts"
 import { zerosLike } from "../../autodiff/functions/creation.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
 import { checkOptions } from "../../autodiff/options.ts"
+import { expectDecay } from "../checks.ts"
 import { blend, type Hyperparameter, plus, root } from "../numbers.ts"
 import { type StateOf, type Transformation, transformation } from "../transformation.ts"
 import type { Granularity } from "./tam-cosine.ts"
-import { atRest, granularityOf, type Torque, type TorqueOptions, turned } from "./tam-torque.ts"
+import { atRest, checkedGranularity, type Torque, type TorqueOptions, turned } from "./tam-torque.ts"
 
 export interface AdaTorque<G, P> extends Torque<G, P> {
   /** The running mean of the squared gradients. */
@@ -41,7 +42,9 @@ export const scaleByAdaTam = <const G extends Granularity = "model">(
 ): Transformation<AdaTamState<G>> => {
   checkOptions("scaleByAdaTam", options, ["beta1", "beta2", "smoothing", "epsilon", "granularity"])
   const { beta1 = 0.9, beta2 = 0.999, granularity: _, ...torque } = options
-  const granularity = granularityOf<G>("scaleByAdaTam", options.granularity)
+  const granularity = checkedGranularity<G>("scaleByAdaTam", options)
+  expectDecay("scaleByAdaTam", "beta1", beta1)
+  expectDecay("scaleByAdaTam", "beta2", beta2)
   const { epsilon = 1e-8 } = torque
   return transformation<AdaTamState<G>>({
     init: (params) => ({ ...atRest(granularity, params), variance: tree.map((x) => zerosLike(x), params) }),

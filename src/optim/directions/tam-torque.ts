@@ -5,6 +5,7 @@ import { add, cast, mul } from "../../autodiff/functions/arithmetic.ts"
 import { tensor, zerosLike } from "../../autodiff/functions/creation.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
 import type { Scalar, Tensor } from "../../autodiff/types/tensor.ts"
+import { expectDecay, expectNotNegative } from "../checks.ts"
 import { blend, type Hyperparameter, plus, times } from "../numbers.ts"
 import type { Counted } from "../transformation.ts"
 import { cosines, type Granularity, granularities, type Leaf, widest } from "./tam-cosine.ts"
@@ -35,8 +36,13 @@ export interface TorqueOptions {
   readonly epsilon?: Hyperparameter
 }
 
-/** The granularity that was asked for; the whole model's where none was, which is what G is then. */
-export function granularityOf<G extends Granularity>(op: string, granularity: Granularity = "model"): G {
+/** The granularity that was asked for, and the whole model's where none was: that is what G is then. */
+export function checkedGranularity<G extends Granularity>(
+  op: string,
+  { smoothing = 0.9, epsilon = 1e-8, granularity = "model" }: TorqueOptions & { readonly granularity?: Granularity },
+): G {
+  expectDecay(op, "smoothing", smoothing)
+  expectNotNegative(op, "epsilon", epsilon)
   if (!granularities.includes(granularity))
     throw new CotangentError(
       "granularity",

@@ -1,8 +1,9 @@
 import { checkOptions } from "../../autodiff/options.ts"
+import { expectDecay } from "../checks.ts"
 import type { Hyperparameter } from "../numbers.ts"
 import { type StateOf, type Transformation, transformation } from "../transformation.ts"
 import type { Granularity } from "./tam-cosine.ts"
-import { atRest, granularityOf, type Torque, type TorqueOptions, turned } from "./tam-torque.ts"
+import { atRest, checkedGranularity, type Torque, type TorqueOptions, turned } from "./tam-torque.ts"
 
 export interface TamState<G extends Granularity = "model"> extends StateOf {
   readonly state: Torque<G, this["params"]>
@@ -52,7 +53,8 @@ export const scaleByTam = <const G extends Granularity = "model">(
 ): Transformation<TamState<G>> => {
   checkOptions("scaleByTam", options, ["momentum", "smoothing", "epsilon", "granularity"])
   const { momentum = 0.9, granularity: _, ...torque } = options
-  const granularity = granularityOf<G>("scaleByTam", options.granularity)
+  const granularity = checkedGranularity<G>("scaleByTam", options)
+  expectDecay("scaleByTam", "momentum", momentum)
   return transformation<TamState<G>>({
     init: (params) => atRest(granularity, params),
     update: (grads, state) => {

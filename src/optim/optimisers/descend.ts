@@ -2,10 +2,11 @@ import { typed } from "../../autodiff/boundary.ts"
 import { neg } from "../../autodiff/functions/arithmetic.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
 import { expectNotNegative, expectRate } from "../checks.ts"
+import type { Mask } from "../mask.ts"
 import { type Hyperparameter, times } from "../numbers.ts"
 import { type Rate, rateAt } from "../rate.ts"
 import { type Counted, type StateOf, type Transformation, transformation } from "../transformation.ts"
-import { decayed, type Mask } from "../updates/decay.ts"
+import { decayed } from "../updates/decay.ts"
 
 export interface CountingState extends StateOf {
   readonly state: Counted

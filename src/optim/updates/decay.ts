@@ -5,8 +5,6 @@ import { type Mask, picked } from "../mask.ts"
 import { type Hyperparameter, times } from "../numbers.ts"
 import { type NoState, type Transformation, transformation } from "../transformation.ts"
 
-export type { Mask }
-
 /** updates + decay params, on the leaves that the mask picks. */
 export const decayed = <P>(updates: P, params: NoInfer<P>, decay: Hyperparameter, mask?: Mask): P => {
   const whole = tree.map((u, p) => add(u, times(p, decay)), updates, params)

@@ -1,4 +1,5 @@
 import { typed } from "../../autodiff/boundary.ts"
+import { mul } from "../../autodiff/functions/arithmetic.ts"
 import { zerosLike } from "../../autodiff/functions/creation.ts"
 import { tree } from "../../autodiff/functions/tree.ts"
 import type { Mismatch } from "../../autodiff/shape/types/dimension.ts"
@@ -38,7 +39,8 @@ export const inspect = <M, P = unknown>(measure: (updates: P, params: P) => M): 
     init: (params) =>
       state(
         tree.map((leaf) => zerosLike(leaf), params),
-        params,
+        // Not the parameters themselves, which a measure may hand on: who donates the state would give them away.
+        tree.map((leaf) => mul(leaf, 1), params),
       ),
     update: (grads, _, params) => [grads, state(grads, params)],
   })

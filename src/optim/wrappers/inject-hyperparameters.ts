@@ -89,11 +89,13 @@ export const injectHyperparameters: InjectHyperparameters = typed(
       const given = Object.entries(options).filter(([name, x]) => !fixed.includes(name) && isHyperparameter(x))
       const evaluated = (count: Scalar<"i32">, params: unknown, known: Scalars): Scalars => {
         const dtype = tree.leaves(params).some((leaf) => leaf.dtype === "f64") ? "f64" : "f32"
+        // A tensor among the options, or what a schedule gave, is copied: who donates the state would give it away.
+        const first = (name: string, x: unknown): Scalar<Float> =>
+          typeof x === "number"
+            ? tensor(x, { dtype })
+            : mul(typeof x === "function" ? scheduled(name, x(count)) : typed<Scalar>(x), 1)
         const value = (name: string, x: unknown): Scalar<Float> =>
-          typeof x === "function"
-            ? cast(scheduled(name, x(count)), dtype)
-            : // A copy of a tensor among the options: who donates the state would give it away.
-              cast(known[name] ?? (typeof x === "number" ? tensor(x, { dtype }) : mul(typed<Scalar>(x), 1)), dtype)
+          cast(typeof x === "function" ? first(name, x) : (known[name] ?? first(name, x)), dtype)
         return Object.fromEntries(given.map(([name, x]) => [name, value(name, x)]))
       }
       const part = (hyperparameters: Scalars): Transformation<F> => factory({ ...options, ...hyperparameters })

@@ -2,26 +2,18 @@ import { typed } from "../../autodiff/boundary.ts"
 import { CotangentError } from "../../autodiff/errors.ts"
 import { flatten } from "../../autodiff/tree.ts"
 import type { Tensor } from "../../autodiff/types/tensor.ts"
-import type { StateFor, StateOf, Transformation } from "../transformation.ts"
+import type { States } from "../composition/chain.ts"
+import type { Part, StateOf, Transformation } from "../transformation.ts"
 import { expectTreeOfParams, type Picked, pick, put } from "./masked.ts"
 
-export type StatesOf<T, P> = {
-  readonly [K in keyof T]: T[K] extends { readonly "~": infer F } ? StateFor<F, Picked<P>> : never
-}
 /** The states of the parts by label, each over its own leaves. */
 export interface Labelled<T> extends StateOf {
-  readonly state: StatesOf<T, this["params"]>
+  readonly state: States<T, Picked<this["params"]>>
 }
 export type MultiTransform = <const T extends Readonly<Record<string, { readonly "~": StateOf }>>>(
   parts: T,
   label: (path: string, leaf: Tensor) => keyof NoInfer<T> & string,
 ) => Transformation<Labelled<T>>
-
-/** A part as it is at run time, whatever its state. */
-interface Part {
-  readonly init: (params: unknown) => unknown
-  readonly update: (grads: unknown, state: unknown, params: unknown) => readonly [updates: unknown, state: unknown]
-}
 
 /**
  * Another transformation for each group of leaves. `label` says of each leaf, by its path (`params.layers[0].weight`) or

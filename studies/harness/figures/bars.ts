@@ -15,12 +15,14 @@ export interface BarsOptions {
 export function bars({ rows, category, y, colour, error, width = 420, height = 260 }: BarsOptions): Spec {
   const side = colour === undefined ? {} : { xOffset: groups(colour), color: groups(colour) }
   const encoding = { x: { ...groups(category), axis: { labelAngle: 0 } }, ...side }
+  // From zero, or the lengths of the bars would lie; who names a domain has said where they are cut.
+  const up = quantitative(y, y.domain === undefined)
   return {
     data: { values: rows },
     width,
     height,
     layer: [
-      { mark: { type: "bar", clip: true }, encoding: { ...encoding, y: quantitative(y) } },
+      { mark: { type: "bar", clip: true }, encoding: { ...encoding, y: { ...up, stack: null } } },
       ...(error === undefined
         ? []
         : [
@@ -29,7 +31,7 @@ export function bars({ rows, category, y, colour, error, width = 420, height = 2
               encoding: {
                 ...encoding,
                 color: undefined,
-                y: { ...quantitative(y), field: error[0] },
+                y: { ...up, field: error[0] },
                 y2: { field: error[1] },
               },
             },

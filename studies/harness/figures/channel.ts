@@ -10,12 +10,21 @@ export interface Channel {
   readonly domain?: readonly [number, number]
   readonly format?: string
 }
-export const quantitative = ({ field, title, scale = "linear", domain, format }: Channel): Spec => ({
+export const quantitative = ({ field, title, scale = "linear", domain, format }: Channel, zero = false): Spec => ({
   field,
   title,
   type: "quantitative",
-  scale: { type: scale, zero: false, nice: domain === undefined, ...(domain === undefined ? {} : { domain }) },
-  ...(format === undefined ? {} : { axis: { format } }),
+  scale: {
+    type: scale,
+    ...(scale === "log" ? {} : { zero }),
+    nice: domain === undefined,
+    ...(domain === undefined ? {} : { domain }),
+  },
+  axis: {
+    ...(format === undefined ? {} : { format }),
+    // Of the numerals between decades none is written, or they would stand on each other.
+    ...(scale === "log" ? { tickCount: 6 } : {}),
+  },
 })
 /** In the order in which groups first appear; sorted by name, `0.1` would stand beside `0.02` and `a` after `Z`. */
 export const groups = (field: string, title: string | null = null): Spec => ({

@@ -9,8 +9,9 @@ const font = "DejaVu Sans"
 const config = {
   font,
   background: "white",
-  axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal" },
-  legend: { labelFontSize: 11, titleFontSize: 11 },
+  axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal", labelFlush: false },
+  // Symbols are as strong as lines, not as pale as bands.
+  legend: { labelFontSize: 11, titleFontSize: 11, symbolOpacity: 1 },
   header: { labelFontSize: 12, titleFontSize: 12 },
 }
 

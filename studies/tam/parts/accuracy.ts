@@ -59,34 +59,34 @@ export const accuracy = (settings: Settings, seed: number): Plan => {
   const adam = group(adamRates.map((rate): Method => ({ name: "Adam", rate })))
   const fifth = group(adamRates.map((rate): Method => ({ name: "AdaTAM", rate: rate / 5 })))
   const equal = group(adamRates.map((rate): Method => ({ name: "AdaTAM", rate })))
-  const all = [...pairs.flatMap(({ heavy, turned }) => [...heavy, ...turned]), ...adam, ...fifth, ...equal]
+  const uncorrected = group(adamRates.map((rate): Method => ({ name: "Adam, both uncorrected", rate })))
+  const all = [
+    ...pairs.flatMap(({ heavy, turned }) => [...heavy, ...turned]),
+    ...adam,
+    ...uncorrected,
+    ...fifth,
+    ...equal,
+  ]
 
   return {
     cells: all.flatMap(({ cells }) => cells),
     report: (resultOf) => {
       const found = (runs: Runs) => runs.cells.map((one) => resultOf(one).accuracy)
-      const differences = (a: readonly Runs[], b: readonly Runs[]) =>
-        a.map((runs, k) => pairedDifference(found(runs), found(at(b, k))))
-      const [matchedFifth, matchedEqual] = [differences(fifth, adam), differences(equal, adam)]
-      const claims = pairs.flatMap(({ labels, heavy, turned }) =>
-        pairClaims(labels, heavy.map(found), turned.map(found), rates),
-      )
       return {
         claims: [
-          ...claims,
+          ...pairs.flatMap(({ labels, heavy, turned }) =>
+            pairClaims(labels, heavy.map(found), turned.map(found), rates),
+          ),
           inTraining(
             pairs.flatMap(({ turned }) => turned),
             resultOf,
           ),
-          {
-            id: "ada-tam-rate",
-            statement:
-              "AdaTAM at a fifth of Adam's rate takes Adam's steps [derived: momentum larger by 1 / (1 - beta1), halved by the damping], so the accuracy differs by less than 0.3 point at each rate",
-            ours: listed(adamRates.map((rate, k) => [`Adam ${rate}`, at(matchedFifth, k)])),
-            verdict: holdsIf(matchedFifth.every((interval) => within(interval, 0.3))),
-            required: false,
-            remark: `points, AdaTAM - Adam with the 95% interval of paired seeds; at Adam's own rate: ${listed(adamRates.map((rate, k) => [`${rate}`, at(matchedEqual, k)]))}`,
-          },
+          ...adamClaims(adamRates, {
+            adam: adam.map(found),
+            uncorrected: uncorrected.map(found),
+            fifth: fifth.map(found),
+            equal: equal.map(found),
+          }),
         ],
         figures: [figure(all, resultOf)],
         tables: [table(all, resultOf)],
@@ -127,6 +127,63 @@ function pairClaims(
   ]
 }
 
+type Accuracies = readonly (readonly number[])[]
+function adamClaims(
+  rates: readonly number[],
+  {
+    adam,
+    uncorrected,
+    fifth,
+    equal,
+  }: {
+    readonly adam: Accuracies
+    readonly uncorrected: Accuracies
+    readonly fifth: Accuracies
+    readonly equal: Accuracies
+  },
+): readonly Claim[] {
+  const differences = (a: Accuracies, b: Accuracies) => a.map((values, k) => pairedDifference(values, at(b, k)))
+  const byRate = (found: ReturnType<typeof differences>) =>
+    listed(rates.map((rate, k) => [`Adam ${rate}`, at(found, k)]))
+  const [matched, controlled] = [differences(fifth, adam), differences(fifth, uncorrected)]
+  const [torques, torqueRates] = [
+    [...fifth, ...equal],
+    [...rates.map((rate) => rate / 5), ...rates],
+  ]
+  const [bestTorque, bestAdam, bestControl] = [best(torques), best(adam), best(uncorrected)]
+  const bests = pairedDifference(at(torques, bestTorque), at(adam, bestAdam))
+  const control = pairedDifference(at(torques, bestTorque), at(uncorrected, bestControl))
+  return [
+    {
+      id: "ada-tam-rate",
+      statement:
+        "AdaTAM at a fifth of Adam's rate takes Adam's steps [derived: momentum larger by 1 / (1 - beta1), halved by the damping], so the accuracy differs by less than 0.3 point at each rate",
+      ours: byRate(matched),
+      verdict: holdsIf(matched.every((interval) => within(interval, 0.3))),
+      required: false,
+      remark: `points, AdaTAM - Adam with the 95% interval of paired seeds; at Adam's own rate: ${byRate(differences(equal, adam))}`,
+    },
+    {
+      id: "ada-tam-rate-control",
+      statement:
+        "The difference is the missing correction of the moments: AdaTAM at a fifth of its rate ends, within 0.3 point at each rate, where an Adam does that corrects neither moment [derived: with a damping of 1/2 the two are equal]",
+      ours: byRate(controlled),
+      verdict: holdsIf(controlled.every((interval) => within(interval, 0.3))),
+      required: false,
+      remark: "points, AdaTAM - Adam at (1 - beta1^t) / sqrt(1 - beta2^t) times its rate",
+    },
+    {
+      id: "best-vs-best-adam",
+      statement: "AdaTAM at its best rate is more accurate than Adam at its own",
+      paper: "ImageNet top-1 74.5 against 74.4 [a review, secondary]",
+      ours: `${brief(bests)} points`,
+      verdict: holdsIf(bests.low > 0),
+      required: false,
+      remark: `AdaTAM ${at(torqueRates, bestTorque)} against Adam ${at(rates, bestAdam)}; control: against the best Adam that corrects neither moment (${at(rates, bestControl)}) ${brief(control)}`,
+    },
+  ]
+}
+
 function inTraining(turned: readonly Runs[], resultOf: ResultOf): Claim {
   const results = turned.flatMap(({ cells }) => cells.map(resultOf))
   const [damping, cosine] = [mean(results.map((r) => r.damping)), mean(results.map((r) => r.cosine))]
@@ -142,8 +199,7 @@ function inTraining(turned: readonly Runs[], resultOf: ResultOf): Claim {
   }
 }
 
-const matchedRate = ({ name, rate }: Method, adamRate: boolean): number =>
-  adamRate ? rate : name === "TAM" ? rate / 2 : rate
+const matchedRate = ({ name, rate }: Method): number => (name === "TAM" ? rate / 2 : rate)
 
 function figure(all: readonly Runs[], resultOf: ResultOf) {
   const rows = all
@@ -153,8 +209,8 @@ function figure(all: readonly Runs[], resultOf: ResultOf) {
       const [centre, error] = [mean(values), standardError(values)]
       return {
         labels,
-        method: method.name === "TAM" ? "TAM at twice the rate" : method.name,
-        rate: matchedRate(method, false),
+        method: method.name === "TAM" ? "TAM, twice" : method.name,
+        rate: matchedRate(method),
         accuracy: centre,
         low: centre - error,
         high: centre + error,
@@ -165,7 +221,12 @@ function figure(all: readonly Runs[], resultOf: ResultOf) {
     title: "Accuracy by SGDM's rate; TAM has twice it (± one standard error)",
     spec: points({
       rows,
-      x: { field: "rate", title: "rate of SGDM", scale: "log" },
+      x: {
+        field: "rate",
+        title: "rate of SGDM",
+        scale: "log",
+        domain: [Math.min(...rows.map((row) => row.rate)) / 1.2, Math.max(...rows.map((row) => row.rate)) * 1.2],
+      },
       y: { field: "accuracy", title: "test accuracy, %" },
       colour: "method",
       panel: "labels",

@@ -5,7 +5,7 @@ import { type Cell, type Claim, cell, type Plan } from "../../harness/study.ts"
 import { mnist } from "../data.ts"
 import { keyFor, seedsOf } from "../seeds.ts"
 import type { Settings } from "../settings.ts"
-import { between, evaluate, initial, type Method, sgdm, show, torque, train } from "../training.ts"
+import { between, evaluate, initial, type Method, type Score, sgdm, show, torque, train } from "../training.ts"
 import { at, brief, holdsIf, listed } from "../verdicts.ts"
 
 interface Result {
@@ -47,7 +47,7 @@ const runsOf = (settings: Settings, seeds: readonly number[], warmUp: Method, fo
       return params
     }
     const [left, right] = [await child("left"), await child("right")]
-    const path = []
+    const path: Score[] = []
     for (let k = 0; k < barrier.points; k++)
       path.push(await evaluate(between(left, right, k / (barrier.points - 1)), test))
     const ends = [at(path, 0), at(path, path.length - 1)]

@@ -6,13 +6,17 @@ import { type Cell, type Claim, cell, type Plan } from "../../harness/study.ts"
 import { type Examples, mnist, permutedPixels, rotatedLabels } from "../data.ts"
 import { keyFor, seedsOf } from "../seeds.ts"
 import type { Settings } from "../settings.ts"
-import { initial, type Method, type Params, sgdm, show, torque, train } from "../training.ts"
+import { initial, type Method, sgdm, show, type Training, torque, train } from "../training.ts"
 import { at, best, brief, holdsIf, listed } from "../verdicts.ts"
 
 const kinds = ["permuted pixels", "rotated labels"] as const
 type Kind = (typeof kinds)[number]
-/** The share of each task's batches that was right before they were learnt from, per cent. */
-type Online = readonly number[]
+interface Online {
+  /** The share of each task's batches that was right before they were learnt from, per cent. */
+  readonly right: readonly number[]
+  /** TAM's mean over all steps; 1 for SGDM. */
+  readonly damping: number
+}
 interface Runs {
   readonly method: Method
   readonly kind: Kind
@@ -30,29 +34,32 @@ const runsOf = (settings: Settings, seeds: readonly number[], method: Method, ki
     (seed: number) =>
     async ({ progress }: { readonly progress: (share: number) => void }): Promise<Online> => {
       const { train: examples } = await mnist(shift.images, testImages)
-      const online: number[] = []
-      let params: Params = initial(hidden, keyFor(seed, "parameters"))
+      const right: number[] = []
+      const dampings: number[] = []
+      // The optimiser is not told of the shift: its momentum goes on.
+      let position: Pick<Training, "from" | "optimiser"> = { from: initial(hidden, keyFor(seed, "parameters")) }
       for (let task = 0; task < shift.tasks; task++) {
         const trained = await train({
           method,
-          from: params,
+          ...position,
           examples: shifted(kind, examples, task, seed),
           batch,
           key: keyFor(seed, "order"),
           steps: shift.stepsPerTask,
           first: task * shift.stepsPerTask,
         })
-        params = trained.params
-        online.push(100 * mean(trained.right))
+        position = { from: trained.params, optimiser: trained.optimiser }
+        right.push(100 * mean(trained.right))
+        dampings.push(mean(trained.dampings))
         progress((task + 1) / shift.tasks)
       }
-      return online
+      return { right, damping: mean(dampings) }
     }
   return {
     method,
     kind,
     cells: seeds.map((seed) =>
-      cell(`${kind} ${show(method)} seed ${seed}`, run(seed), { cost: shift.tasks * shift.stepsPerTask }),
+      cell(`online ${kind} ${show(method)} seed ${seed}`, run(seed), { cost: shift.tasks * shift.stepsPerTask }),
     ),
   }
 }
@@ -70,7 +77,7 @@ export const shift = (settings: Settings, seed: number): Plan => {
   return {
     cells: groups.flatMap(({ heavy, turned }) => [...heavy, ...turned].flatMap(({ cells }) => cells)),
     report: (resultOf) => {
-      const online = (runs: Runs) => runs.cells.map((one) => mean(resultOf(one)))
+      const online = (runs: Runs) => runs.cells.map((one) => mean(resultOf(one).right))
       return {
         claims: groups.flatMap(({ kind, heavy, turned }) =>
           claimsOf(kind, rates, heavyRates, heavy.map(online), turned.map(online)),
@@ -84,7 +91,7 @@ export const shift = (settings: Settings, seed: number): Plan => {
                 const k = Math.floor(rates.length / 2)
                 return [at(heavy, k + 1), at(heavy, k), at(turned, k)].flatMap((runs) =>
                   Array.from({ length: settings.shift.tasks }, (_, task) => {
-                    const values = runs.cells.map((one) => at(resultOf(one), task))
+                    const values = runs.cells.map((one) => at(resultOf(one).right, task))
                     const [centre, error] = [mean(values), standardError(values)]
                     return {
                       kind,
@@ -110,9 +117,14 @@ export const shift = (settings: Settings, seed: number): Plan => {
         tables: [
           {
             title: "Online accuracy, mean over tasks",
-            head: ["shift", "method", "online accuracy"],
+            head: ["shift", "method", "online accuracy", "damping"],
             rows: groups.flatMap(({ kind, heavy, turned }) =>
-              [...heavy, ...turned].map((runs) => [kind, show(runs.method), spread(online(runs), { unit: "%" })]),
+              [...heavy, ...turned].map((runs) => [
+                kind,
+                show(runs.method),
+                spread(online(runs), { unit: "%" }),
+                runs.method.name === "TAM" ? mean(runs.cells.map((one) => resultOf(one).damping)).toFixed(3) : "-",
+              ]),
             ),
           },
         ],

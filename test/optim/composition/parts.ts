@@ -21,6 +21,8 @@ const mask = fc.constantFrom<optim.Mask>(
   () => false,
 )
 const rate = { learningRate: share }
+const granularity = fc.constantFrom<optim.Granularity>("model", "tensor", "element")
+const minSize = fc.constantFrom(1, 2, 128)
 const betas = { beta1: share, beta2: share }
 
 export const parts: Readonly<Record<string, Part>> = {
@@ -37,14 +39,42 @@ export const parts: Readonly<Record<string, Part>> = {
   scale: element.map((factor) => opaque(optim.scale(factor))),
   scaleByLearningRate: share.map((learningRate) => opaque(optim.scaleByLearningRate(learningRate))),
   zeroNans: fc.constant(opaque(optim.zeroNans())),
+  scaleBySign: fc.constant(opaque(optim.scaleBySign())),
+  scaleByTrustRatio: share.map((coefficient) => opaque(optim.scaleByTrustRatio({ coefficient }))),
   // directions
+  scaleByAdaTam: fc.record({ ...betas, granularity }).map((options) => opaque(optim.scaleByAdaTam(options))),
+  scaleByAdafactor: fc.record({ minSize }).map((options) => opaque(optim.scaleByAdafactor(options))),
+  scaleByAdagrad: share.map((initial) => opaque(optim.scaleByAdagrad({ initial }))),
   scaleByAdam: fc.record(betas).map((options) => opaque(optim.scaleByAdam(options))),
+  scaleByAmsgrad: fc.record(betas).map((options) => opaque(optim.scaleByAmsgrad(options))),
+  scaleByLion: fc.record(betas).map((options) => opaque(optim.scaleByLion(options))),
   scaleByMomentum: fc
     .record({ momentum: share, nesterov: fc.boolean() })
     .map((options) => opaque(optim.scaleByMomentum(options))),
+  scaleByNadam: fc.record(betas).map((options) => opaque(optim.scaleByNadam(options))),
+  scaleByRms: share.map((decay) => opaque(optim.scaleByRms({ decay }))),
+  scaleByStandardDeviation: share.map((decay) => opaque(optim.scaleByStandardDeviation({ decay, epsilon: 0.5 }))),
+  scaleByTam: fc.record({ momentum: share, granularity }).map((options) => opaque(optim.scaleByTam(options))),
   // optimisers
+  adaTam: fc.record({ ...rate, granularity }).map((options) => opaque(optim.adaTam(options))),
+  adaTamW: fc.record({ ...rate, weightDecay: share, mask }).map((options) => opaque(optim.adaTamW(options))),
+  adafactor: fc.record({ ...rate, minSize }).map((options) => opaque(optim.adafactor(options))),
+  adagrad: fc.record(rate).map((options) => opaque(optim.adagrad(options))),
   adam: fc.record({ ...rate, ...betas }).map((options) => opaque(optim.adam(options))),
+  adamw: fc.record({ ...rate, weightDecay: share, mask }).map((options) => opaque(optim.adamw(options))),
+  amsgrad: fc.record({ ...rate, ...betas }).map((options) => opaque(optim.amsgrad(options))),
+  lamb: fc.record({ ...rate, weightDecay: share, mask }).map((options) => opaque(optim.lamb(options))),
+  lars: fc.record({ ...rate, momentum: share, weightDecay: share, mask }).map((options) => opaque(optim.lars(options))),
+  lion: fc.record({ ...rate, weightDecay: share, mask }).map((options) => opaque(optim.lion(options))),
+  momentum: fc.record({ ...rate, momentum: share }).map((options) => opaque(optim.momentum(options))),
+  nadam: fc.record({ ...rate, ...betas }).map((options) => opaque(optim.nadam(options))),
+  nesterov: fc.record({ ...rate, momentum: share }).map((options) => opaque(optim.nesterov(options))),
+  rmsprop: fc.oneof(
+    fc.record({ ...rate, decay: share }).map((options) => opaque(optim.rmsprop(options))),
+    fc.record({ ...rate, decay: share, momentum: share }).map((options) => opaque(optim.rmsprop(options))),
+  ),
   sgd: share.map((learningRate) => opaque(optim.sgd({ learningRate }))),
+  tam: fc.record({ ...rate, momentum: share, granularity }).map((options) => opaque(optim.tam(options))),
   // wrappers
   accumulate: fc.tuple(inner, fc.integer({ min: 1, max: 3 })).map(([t, steps]) => opaque(optim.accumulate(t, steps))),
   applyIfFinite: inner.map((t) => opaque(optim.applyIfFinite(t))),

@@ -21,11 +21,12 @@ import {
 } from "cotangent"
 import { loadTree, saveTree } from "cotangent/io"
 import * as optim from "cotangent/optim"
-import { applyUpdates, opaque } from "cotangent/optim"
+import { applyUpdates, type Hyperparameter, opaque } from "cotangent/optim"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { typed } from "../../../src/autodiff/boundary.ts"
 import { every } from "../every.ts"
-import { bowl, expectNear, f64, number, share, walk } from "../walk.ts"
+import { bowl, expectNear, f64, number, type Path, share, walk } from "../walk.ts"
 
 const six = fc.array(number, { minLength: 6, maxLength: 6 })
 const numbersOfParams = fc.tuple(six, six)
@@ -217,6 +218,106 @@ describe("symmetries", () => {
     )
   })
 })
+
+describe("decays and other options as tensors", () => {
+  type Made = (a: Hyperparameter, b: Hyperparameter) => optim.Transformation<optim.Opaque>
+  const learningRate = 0.1
+  test.each<[string, Made]>([
+    ["momentum", (a) => opaque(optim.momentum({ learningRate, momentum: a }))],
+    ["nesterov", (a) => opaque(optim.nesterov({ learningRate, momentum: a }))],
+    ["adagrad", (a) => opaque(optim.adagrad({ learningRate, epsilon: a }))],
+    ["rmsprop", (a, b) => opaque(optim.rmsprop({ learningRate, decay: a, momentum: b }))],
+    ["adam", (a, b) => opaque(optim.adam({ learningRate, beta1: a, beta2: b }))],
+    ["adamw", (a, b) => opaque(optim.adamw({ learningRate, beta1: a, weightDecay: b }))],
+    ["amsgrad", (a, b) => opaque(optim.amsgrad({ learningRate, beta1: a, beta2: b }))],
+    ["nadam", (a, b) => opaque(optim.nadam({ learningRate, beta1: a, beta2: b }))],
+    ["lion", (a, b) => opaque(optim.lion({ learningRate, beta1: a, beta2: b, weightDecay: b }))],
+    ["lamb", (a, b) => opaque(optim.lamb({ learningRate, beta1: a, beta2: b, weightDecay: b }))],
+    ["lars", (a, b) => opaque(optim.lars({ learningRate, momentum: a, coefficient: b, weightDecay: b }))],
+    ["adafactor", (a, b) => opaque(optim.adafactor({ exponent: a, clip: b, minSize: 2 }))],
+  ])("%s: a batch of them is the loop over numbers", (_, make) => {
+    const some = fc.integer({ min: 8, max: 56 }).map((n) => n / 64)
+    fc.assert(
+      fc.property(
+        params,
+        params,
+        fc.array(fc.tuple(some, some), { minLength: 2, maxLength: 2 }),
+        (start, at, pairs) => {
+          const trained = (a: Hyperparameter, b: Hyperparameter) => {
+            const optimiser = make(a, b)
+            const step = stepOf(optimiser, at)
+            return step(step({ p: start, state: optimiser.init(start) })).p
+          }
+          const batch = vmap((a: Scalar, b: Scalar) => trained(a, b))(
+            tensor(pairs.map(([a]) => a)),
+            tensor(pairs.map(([, b]) => b)),
+          )
+          pairs.forEach(([a, b], k) => {
+            const alone = numbers(trained(a, b))
+            const one = numbers(batch).map((leaf, i) => {
+              const size = alone[i]?.length ?? 0
+              return leaf.slice(k * size, (k + 1) * size)
+            })
+            one.flat().forEach((x, i) => {
+              const other = alone.flat()[i] ?? Number.NaN
+              expect(Math.abs(x - other), `${x} and ${other}`).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(other)))
+            })
+          })
+        },
+      ),
+      { numRuns: 10 },
+    )
+  })
+})
+
+// Lion steps by signs: where its mean is 0 in real numbers, rounding decides between steps.
+test.each(Object.entries(every).filter(([name]) => name !== "lion"))(
+  "%s: the same gradients in f32 and f64 give the same updates, up to 16 roundings of the largest",
+  (_, make) => {
+    const vector = fc.array(number, { minLength: 3, maxLength: 3 })
+    fc.assert(
+      fc.property(vector, fc.array(vector, { minLength: 5, maxLength: 5 }), (start, grads) => {
+        const updatesIn = (leaf: (values: readonly number[]) => Tensor<readonly number[], "f32">): Path => {
+          const optimiser = make(2 ** -6)
+          let p = { w: leaf(start) }
+          let state = optimiser.init(p)
+          return grads.map((g) => {
+            const [updates, next] = optimiser.update({ w: leaf(g) }, state, p)
+            state = next
+            p = applyUpdates(p, updates)
+            return [...updates.w.dataSync()].map(Number)
+          })
+        }
+        const wanted = updatesIn((values) => typed(f64(values)))
+        const size = Math.max(...wanted.flat().map(Math.abs))
+        updatesIn((values) => typed(tensor(values)))
+          .flat()
+          .forEach((x, k) => {
+            const other = wanted.flat()[k] ?? Number.NaN
+            expect(Math.abs(x - other), `${x} and ${other}`).toBeLessThanOrEqual(16 * 2 ** -23 * size)
+          })
+      }),
+      { numRuns: 30 },
+    )
+  },
+)
+
+test.each(Object.entries(every).filter(([name]) => !/adamw|lion|lamb|lars|adaTamW/.test(name)))(
+  "%s: without a gradient and without decay parameters stay",
+  (_, make) => {
+    fc.assert(
+      fc.property(params, (start) => {
+        const optimiser = make(0.1)
+        const zero = tree.map((x) => mul(x, 0), start)
+        const once = optimiser.update(zero, optimiser.init(start), start)
+        const twice = optimiser.update(zero, once[1], start)
+        expect(numbers(applyUpdates(start, once[0]))).toEqual(numbers(start))
+        expect(numbers(applyUpdates(start, twice[0]))).toEqual(numbers(start))
+      }),
+      { numRuns: 10 },
+    )
+  },
+)
 
 describe("scaleByAdafactor", () => {
   test("is exact where squares have rank one: rows times columns", () => {

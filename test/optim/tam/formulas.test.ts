@@ -168,3 +168,13 @@ describe("the state", () => {
     }
   })
 })
+
+test("hyper-parameters out of their range are refused at the call", () => {
+  expect(() => tam({ learningRate: 0.1, momentum: 1 })).toThrow(
+    "scaleByTam: momentum is 1; it must be from 0 to below 1",
+  )
+  expect(() => tam({ learningRate: 0.1, smoothing: Number.NaN })).toThrow("scaleByTam: smoothing is NaN")
+  expect(() => adaTam({ learningRate: 0.1, beta2: -1 })).toThrow("scaleByAdaTam: beta2 is -1")
+  expect(() => adaTamW({ learningRate: 0.1, epsilon: -1 })).toThrow("scaleByAdaTam: epsilon is -1")
+  expect(() => adaTam({ learningRate: -1 })).toThrow("adaTam: learningRate is -1")
+})

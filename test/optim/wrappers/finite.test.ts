@@ -3,7 +3,7 @@ import { adam, applyIfFinite, opaque, zeroNans } from "cotangent/optim"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { anyPart } from "../composition/parts.ts"
-import { contents, element, runs, walk, walkCompiled } from "../model.ts"
+import { contents, element, runs, twoRuns, walk, walkBatch, walkCompiled } from "../model.ts"
 
 const odd = fc.oneof(
   { weight: 3, arbitrary: element },
@@ -51,6 +51,21 @@ describe("applyIfFinite", () => {
         },
       ),
       { numRuns: 40 },
+    )
+  })
+
+  test("under vmap each example has its own choice", () => {
+    fc.assert(
+      fc.property(twoRuns(3), anyPart, fc.integer({ min: 0, max: 2 }), ([one, two], t, at) => {
+        if (one === undefined || two === undefined) throw new Error("two runs were drawn")
+        const spoilt = two.grads.map((g, k) =>
+          k === at ? { ...g, deep: [g.deep[0], undefined, tensor(Number.NaN)] as const } : g,
+        )
+        const batch = [one, { start: two.start, grads: spoilt }]
+        const careful = opaque(applyIfFinite(t))
+        expect(contents(walkBatch(careful, batch))).toEqual(contents(batch.map((run) => walk(careful, run).updates)))
+      }),
+      { numRuns: 20 },
     )
   })
 
