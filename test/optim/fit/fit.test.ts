@@ -375,7 +375,7 @@ describe("what does not go together is refused", () => {
       "earlyStop.patience is 0",
     ],
     ["an unknown option", { epoch: 3 }, 'there is no option "epoch"'],
-    ["whole parameters", { params: { ...start(), out: arange(8) } }, "params.out is i32"],
+    ["whole parameters", { params: { ...start(), out: arange(8, { dtype: "i32" }) } }, "params.out is i32"],
     ["a loss that is no scalar", { loss: (p: { readonly out: unknown }) => p.out }, "scalar"],
     [
       "a batch that cannot be had",
