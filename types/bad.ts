@@ -108,6 +108,7 @@ import {
   adam,
   adamw,
   chain,
+  fit,
   injectHyperparameters,
   inspect,
   masked,
@@ -121,6 +122,7 @@ const w = zeros([784, 10])
 const rows = zeros([2, 3])
 const ints = zeros([3], { dtype: "i32" })
 const image = zeros([8, 3, 32, 32])
+const training = { params: { w }, optimiser: sgd({ learningRate: 1 }), batches: () => x, steps: 1, key: random.key(0) }
 
 // As Biome would break these lines, a mistake would stand on another line than its call.
 // biome-ignore format: one mistake, one line
@@ -486,6 +488,18 @@ export const mistakes: readonly (() => unknown)[] = [
   () => injectHyperparameters(adamw)({ learningRate: 1, mask: (path: string) => path === "w" }),
   // types: Property 'beta1' does not exist on type
   () => injectHyperparameters(adam)({ learningRate: 1 }).init({ w }).hyperparameters.beta1,
+  // types: is not assignable to type 'Scalar<Float> | readonly [loss: Scalar<Float>
+  () => fit({ ...training, loss: ({ w }, batch) => matmul(batch, w) }),
+  // types: matmul: inner sizes differ, 10 and 32, in [784, 10] x [32, 784]
+  () => fit({ ...training, loss: ({ w }, batch) => sum(matmul(w, batch)) }),
+  // types: Type '"accuracy"' is not assignable to type '"error"'
+  () => fit({ ...training, loss: ({ w }) => sum(w), evaluate: { run: () => ({ error: 1 }) }, earlyStop: { metric: "accuracy", mode: "min", patience: 1 } }),
+  // types: Type 'string' is not assignable to type 'Checkpoints'
+  () => fit({ ...training, loss: ({ w }) => sum(w), checkpoints: "out/run" }),
+  // types: Property 'accuracy' does not exist on type 'Readonly<Record<"norm", readonly number[]>>'
+  () => fit({ ...training, loss: ({ w }) => [sum(w), { metrics: { norm: sum(w) } }] }).then((run) => run.history.metrics.accuracy),
+  // types: Property 'mean' does not exist on type 'Counted'
+  () => fit({ ...training, loss: ({ w }) => sum(w) }).then((run) => run.optimiser.mean),
   // types: Property 'value' does not exist on type 'Mismatch<"inspect: measure is written for parameters of another type">'
   () => inspect((updates: { b: typeof w }) => updates.b).init({ w }).value,
   // both: withEngine: the function is async; give a synchronous one and await outside

@@ -113,6 +113,7 @@ import {
   applyUpdates,
   chain,
   clipByGlobalNorm,
+  fit,
   freeze,
   injectHyperparameters,
   inspect,
@@ -628,3 +629,28 @@ const [head, , tail] = split(block, [1, 4], { axis: 1 })
 is<F32<readonly [5, 1, 7]>>()(head, true)
 is<F32<readonly [5, 2, 7]>>()(tail, true)
 export const rolled = <B extends number>(x: F32<[B, 6]>): F32<[B, 6]> => tril(roll(x, 1, { axis: 0 }))
+
+// program: a whole run, typed by its parameters, optimiser, state and metrics
+export async function trained(x: F32<[64, 784]>) {
+  const { params, optimiser, state, history, best } = await fit({
+    params: p,
+    state: { seen: tensor(0) },
+    optimiser: chain(clipByGlobalNorm(1), adam({ learningRate: 1e-3 })),
+    batches: (_, step) => ({ x: mul(x, step) }),
+    loss: (params, batch, { state }) => [
+      mean(square(predict(params, batch.x))),
+      { state: { seen: add(state.seen, 1) }, metrics: { largest: max(params.out.b) } },
+    ],
+    metrics: ({ optimiser: [, adam], gradients }) => ({ mean: mean(adam.mean.out.b), slope: mean(gradients.out.b) }),
+    evaluate: { run: async ({ out }: Mlp) => ({ bias: await mean(out.b).item() }) },
+    earlyStop: { metric: "bias", mode: "min", patience: 3 },
+    steps: 100,
+    key: random.key(0),
+  })
+  is<Mlp>()(params, true)
+  is<F32<[64, 10]>>()(optimiser[1].variance.out.w, true)
+  is<Scalar>()(state.seen, true)
+  is<readonly number[]>()([history.loss, history.metrics.largest, history.metrics.slope][0] ?? [], true)
+  is<Mlp | undefined>()(best?.params, true)
+  return history.evaluations.map(({ values }) => values.bias)
+}

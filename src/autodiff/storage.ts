@@ -1,7 +1,9 @@
 /**
- * Storage: the record by which tensors hold an engine's memory. Tensors that are one value share one: a reshape, what a
- * function hands through. Donating one of them donates the record, and using another afterwards is an error. Nobody is
- * counted: a tensor that has been collected, or is never used again, is in nobody's way, and no count could know.
+ * Storage: the record by which tensors hold a value in an engine's memory. A tensor and its reshapes share one: donating
+ * one of them donates the record, and using another afterwards is an error. A result of a function is a value of its own,
+ * also where it lies in the very memory of an operand, of a constant or of another result: memory is given away with the
+ * last of its values. Tensors are not counted: one that has been collected, or is never used again, is in nobody's way,
+ * and no count could know.
  */
 import type { Engine, EngineBuffer } from "./engine.ts"
 import { CheckError, SolverError } from "./errors.ts"
@@ -16,12 +18,10 @@ export interface Fault {
 
 export interface Storage {
   readonly buffer: EngineBuffer
-  /** A claim about a value is often met after the value was made: it is then added to the record. */
-  faults: readonly Fault[]
-  /**
-   * How many values lie in the buffer: an engine may find that two results are equal, or that one equals an operand, which
-   * their user cannot know. Memory with more than one value in it is never given away.
-   */
+  readonly faults: readonly Fault[]
+  /** Of a value that came to lie in memory where another one lay: that one. */
+  readonly first: Storage | undefined
+  /** On the first: how many values that nobody donated yet lie in the buffer. */
   values: number
   /** Where it was donated, once it was. */
   donated: string | undefined
@@ -30,8 +30,8 @@ export interface Storage {
 // Held by the registry are buffers, never storages: a buffer must not keep alive the record whose death it waits for.
 const collected = new FinalizationRegistry<EngineBuffer>((buffer) => buffer.engine.release(buffer))
 
-export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = [], values = 1): Storage {
-  const storage: Storage = { buffer, faults, values, donated: undefined }
+export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = []): Storage {
+  const storage: Storage = { buffer, faults, first: undefined, values: 1, donated: undefined }
   // A registration costs more than a small buffer is worth; engines find room for those by themselves (by spilling).
   if (sizeOf(buffer.type.shape) > small) {
     const held = buffer.residence ?? buffer
@@ -40,6 +40,19 @@ export function newStorage(buffer: EngineBuffer, faults: readonly Fault[] = [], 
   return storage
 }
 const small = 1024
+export const firstIn = (storage: Storage): Storage => storage.first ?? storage
+/** One more value in the memory of another. Only the first is registered, which all others keep alive. */
+export function sharing(storage: Storage, faults: readonly Fault[] = storage.faults): Storage {
+  const first = firstIn(storage)
+  first.values++
+  return { buffer: first.buffer, faults, first, values: 0, donated: undefined }
+}
+/** Marks a value as given away; not twice. */
+export function donate(storage: Storage, where: string): void {
+  if (storage.donated !== undefined) return
+  storage.donated = where
+  firstIn(storage).values--
+}
 /** The engine owns the buffer from here on. */
 export const handOver = ({ buffer }: Storage): void => letGo(buffer.residence ?? buffer)
 /**

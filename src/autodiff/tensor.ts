@@ -6,21 +6,21 @@ import type { Engine, EngineBuffer } from "./engine.ts"
 import { DonationError, EngineError } from "./errors.ts"
 import { showType, type TensorType, typeOf } from "./program/type.ts"
 import { showTensor } from "./show-tensor.ts"
-import { newStorage, raiseFaults, raiseFaultsSync, type Storage } from "./storage.ts"
+import { newStorage, raiseFaults, raiseFaultsSync, type Storage, sharing } from "./storage.ts"
 import { Value } from "./value.ts"
 
 export class ConcreteTensor extends Value {
   readonly storage: Storage
   /** The JavaScript number it was made from: tracing bakes it in instead of capturing the tensor. */
   readonly literal: number | undefined
-  /** Where it was donated itself, once it was; `storage` knows whether another tensor of the same memory was. */
-  donated: string | undefined
+  /** Whether it was donated itself: else `storage` was with a reshape of it. */
+  wasDonated: boolean
 
   constructor(type: TensorType, storage: Storage, literal?: number) {
     super(type)
     this.storage = storage
     this.literal = literal
-    this.donated = undefined
+    this.wasDonated = false
   }
   get kindName(): string {
     return "tensor"
@@ -31,10 +31,10 @@ export class ConcreteTensor extends Value {
 
   /** Its memory, or the error that it was given away. */
   buffer(use: string): EngineBuffer {
-    const { buffer, donated = this.donated } = this.storage
+    const { buffer, donated } = this.storage
     if (donated === undefined) return buffer
     const details = { dtype: this.dtype, shape: this.shape, donated }
-    if (this.donated !== undefined)
+    if (this.wasDonated)
       throw new DonationError(
         "donated",
         `${use}: this tensor was donated to a compiled function (${donated}), and its memory is gone; use what that function returned, or leave the argument out of \`donate\``,
@@ -42,7 +42,7 @@ export class ConcreteTensor extends Value {
       )
     throw new DonationError(
       "donated-alias",
-      `${use}: this ${showType(this.type)} is the same memory as a tensor that was donated to a compiled function (${donated}): a reshape of it, or the same value handed through a function; donate a copy, mul(x, 1), or leave the argument out of \`donate\``,
+      `${use}: this ${showType(this.type)} is the same memory as a tensor that was donated to a compiled function (${donated}): a reshape of it; donate a copy, mul(x, 1), or leave the argument out of \`donate\``,
       details,
     )
   }
@@ -74,12 +74,21 @@ export class ConcreteTensor extends Value {
   }
 }
 
+/** The same value as one of its own: donating either leaves the other. Nothing is copied. */
+export function apart(x: ConcreteTensor, use: string): ConcreteTensor {
+  x.buffer(use)
+  return new ConcreteTensor(x.type, sharing(x.storage))
+}
+
 /** A tensor over a copy of row-major numbers, on the current engine unless another is named. */
 export const fromNumbers = (type: TensorType, numbers: Numbers, engine: Engine = engineNow()): ConcreteTensor =>
   new ConcreteTensor(type, newStorage(engine.upload(numbers, type.array)))
 
 const scalars = new WeakMap<Engine, Map<string, WeakRef<ConcreteTensor>>>()
-/** A scalar that remembers its number. The same few (0, 1, 0.5) come again and again, so each is made once per engine. */
+/**
+ * A scalar that remembers its number. The same few (0, 1, 0.5) come again and again, so each is made once per engine; it is
+ * everybody's, and nobody can donate it.
+ */
 export function fromNumber(dtype: Element, value: number, weak = false): ConcreteTensor {
   const engine = engineNow()
   let known = scalars.get(engine)
@@ -89,13 +98,12 @@ export function fromNumber(dtype: Element, value: number, weak = false): Concret
   }
   const key = `${weak ? "~" : ""}${dtype}${Object.is(value, -0) ? "-0" : value}`
   const found = known.get(key)?.deref()
-  if (found !== undefined && found.donated === undefined) return found
+  if (found !== undefined) return found
   const numbers = allocate(dtype, 1)
   numbers[0] = hold(dtype, value)
   const made = new ConcreteTensor(
     typeOf(dtype, [], weak),
-    // Whoever asks for this number next gets the same tensor, so it is never one user's to give away.
-    newStorage(engine.upload(numbers, { dtype, shape: [] }), [], 2),
+    newStorage(engine.upload(numbers, { dtype, shape: [] })),
     value,
   )
   if (known.size >= 256) known.clear()

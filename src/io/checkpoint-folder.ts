@@ -47,6 +47,7 @@ export function checkpointFolder(
     load: async <T>(like: T, notice: (text: string) => void) => {
       const { rm } = await import("node:fs/promises")
       const { join } = await import("node:path")
+      await expectWritable(path)
       const { steps, leftovers } = await contentOf(path)
       for (const name of leftovers) await rm(join(path, name), { force: true })
       for (const step of steps) {
@@ -64,6 +65,24 @@ export function checkpointFolder(
   }
 }
 
+/** Makes the folder, and refuses one that cannot be written before a run has something to lose. */
+async function expectWritable(path: string): Promise<void> {
+  const { access, constants, mkdir } = await import("node:fs/promises")
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK)
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error
+    throw new CotangentError(
+      "checkpoint",
+      error.code === "EEXIST" || error.code === "ENOTDIR"
+        ? `checkpointFolder: ${path} is a file, or below one; name a folder`
+        : `checkpointFolder: ${path} cannot be written (${error.code}); name a folder that can`,
+      { path, reason: error.code },
+    )
+  }
+}
+
 /** A damaged file under another name: it may be worth a look, and must not be met again. */
 async function aside(file: string): Promise<void> {
   const { rename } = await import("node:fs/promises")
@@ -75,12 +94,7 @@ async function contentOf(
   path: string,
 ): Promise<{ readonly steps: readonly number[]; readonly leftovers: readonly string[] }> {
   const { readdir } = await import("node:fs/promises")
-  const names = await readdir(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return []
-    if (error instanceof Error && "code" in error && error.code === "ENOTDIR")
-      throw new CotangentError("checkpoint", `checkpointFolder: ${path} is a file; name a folder`)
-    throw error
-  })
+  const names = await readdir(path)
   const steps = names.flatMap((name) => pattern.exec(name)?.slice(1, 2).map(Number) ?? [])
   return { steps: steps.toSorted((a, b) => b - a), leftovers: names.filter((name) => leftover.test(name)) }
 }

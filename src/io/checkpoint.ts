@@ -107,12 +107,15 @@ function expectLike(path: string, like: Flat, found: Flat): void {
     leaves.map((leaf, k) => `${paths[k]} as ${leaf.dtype}[${leaf.shape.join(", ")}]`)
   const [asked, held] = [show(like), show(found)]
   if (like.key === found.key && asked.every((line, k) => line === held[k])) return
-  const at = asked.findIndex((line, k) => line !== held[k])
+  // By path: two trees of which one has a leaf more agree on all the others.
+  const at = asked.findIndex((line) => !held.includes(line))
+  const there = held[found.paths.indexOf(like.paths[at] ?? "")]
+  const more = held.find((_, k) => !like.paths.includes(found.paths[k] ?? ""))
   const difference =
     at >= 0
-      ? `asked for ${asked[at]}, found ${held[at] ?? "nothing there"}`
-      : asked.length < held.length
-        ? `it also holds ${held[asked.length]}`
+      ? `asked for ${asked[at]}, found ${there ?? more ?? "nothing there"}`
+      : more !== undefined
+        ? `it also holds ${more}`
         : "the leaves agree, the objects or lists around them do not"
   throw new TreeError(
     "checkpoint-structure",

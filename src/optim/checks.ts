@@ -16,6 +16,12 @@ const shown = (x: unknown): string =>
       ? `"${x}"`
       : `a ${typeof x}`
 
+export const expectFinite = (op: string, name: string, found: unknown): void =>
+  expectNumber(op, name, found, "a finite number, or a scalar tensor", Number.isFinite)
+
+export const expectPositive = (op: string, name: string, found: unknown): void =>
+  expectNumber(op, name, found, "a number above 0, or a scalar tensor", (x) => x > 0)
+
 /** A length, a limit, a variance. */
 export const expectNotNegative = (op: string, name: string, found: unknown): void =>
   expectNumber(op, name, found, "a number from 0 on, or a scalar tensor", (x) => x >= 0)
@@ -28,13 +34,16 @@ export const expectDecay = (op: string, name: string, found: unknown): void =>
 export const expectShare = (op: string, name: string, found: unknown): void =>
   expectNumber(op, name, found, "from 0 to 1, or a scalar tensor", (x) => x >= 0 && x <= 1)
 
+/** As far as a count of i32 can go. */
+export const mostSteps = 2 ** 31 - 1
 /** A number of steps, which is no tensor: it shapes the program. */
 export function expectSteps(op: string, name: string, found: unknown): void {
-  if (typeof found === "number" && Number.isSafeInteger(found) && found >= 1) return
-  throw new CotangentError("hyperparameter", `${op}: ${name} is ${shown(found)}; it must be a whole number from 1 on`, {
-    name,
-    found,
-  })
+  if (typeof found === "number" && Number.isInteger(found) && found >= 1 && found <= mostSteps) return
+  throw new CotangentError(
+    "hyperparameter",
+    `${op}: ${name} is ${shown(found)}; it must be a whole number from 1 on${typeof found === "number" && found > mostSteps ? `, and ${mostSteps} at most, which is where a count ends` : ""}`,
+    { name, found },
+  )
 }
 
 /** A learning rate. Negative ones climb; `scale(-1)` in a chain says so. */

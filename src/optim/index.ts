@@ -63,6 +63,7 @@ export { type Rmsprop, rmsprop, type WithMomentum } from "./optimisers/rmsprop.t
 export { type Sgd, sgd } from "./optimisers/sgd.ts"
 export { tam } from "./optimisers/tam.ts"
 export type { Rate, Schedule } from "./rate.ts"
+export * as schedules from "./schedules/index.ts"
 export {
   type Counted,
   type CountState,

@@ -1,6 +1,6 @@
 /** Memory that a call gives away. */
 import { DonationError } from "../errors.ts"
-import { handOver } from "../storage.ts"
+import { donate, firstIn, handOver, type Storage } from "../storage.ts"
 import type { ConcreteTensor } from "../tensor.ts"
 
 /** What a call gives away. */
@@ -27,8 +27,8 @@ export function donating<R>(
     for (const k of positions) {
       const x = operands[k]
       if (x === undefined) continue
-      x.donated = where
-      if (x.storage.values === 1) x.storage.donated = where
+      x.wasDonated = true
+      donate(x.storage, where)
     }
   }
   let made: R
@@ -47,21 +47,33 @@ export function donating<R>(
 }
 
 /**
- * Whose memory the engine may take: that of a tensor which is alone in it. One that the call was given twice, or that an
- * engine found to be equal to another value, is read and left to the garbage collector.
+ * Whose memory the engine may take: where every value that lies in it is donated here. Another one may be somebody's, or a
+ * constant of a compiled function: then the memory is read and left to the garbage collector.
  */
 function givenAway(operands: readonly ConcreteTensor[], { positions, nameOf }: Donation): ReadonlySet<number> {
-  const given = new Set<number>()
+  const kept = new Map<Storage, number>()
+  operands.forEach(({ storage }, k) => {
+    if (!positions.has(k) && !kept.has(storage)) kept.set(storage, k)
+  })
+  const values = new Map<Storage, Set<Storage>>()
   for (const k of positions) {
     const x = operands[k]
-    if (x === undefined || x.storage.values > 1) continue
-    const kept = operands.findIndex((y, j) => y.storage === x.storage && !positions.has(j))
-    if (kept >= 0)
+    if (x === undefined) continue
+    const other = kept.get(x.storage)
+    if (other !== undefined)
       throw new DonationError(
         "donated-twice",
-        `jit: ${nameOf(k)} is donated, and ${nameOf(kept)}, which is not, is ${operands[kept] === x ? "the same tensor" : "the same memory, a reshape of it or the same value"}; donate a copy, mul(x, 1), or leave the argument out of \`donate\``,
+        `jit: ${nameOf(k)} is donated, and ${nameOf(other)}, which is not, is ${operands[other] === x ? "the same tensor" : "the same memory, a reshape of it"}; donate a copy, mul(x, 1), or leave the argument out of \`donate\``,
       )
-    if (operands.every((y, j) => j === k || y.storage !== x.storage)) given.add(k)
+    const first = firstIn(x.storage)
+    const known = values.get(first)
+    if (known === undefined) values.set(first, new Set([x.storage]))
+    else known.add(x.storage)
+  }
+  const given = new Set<number>()
+  for (const k of positions) {
+    const first = operands[k] && firstIn(operands[k].storage)
+    if (first !== undefined && values.get(first)?.size === first.values) given.add(k)
   }
   return given
 }

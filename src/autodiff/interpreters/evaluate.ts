@@ -7,7 +7,7 @@ import type { Operation } from "../program/operation.ts"
 import { claimsOf, newProgram, newVariable, type Program } from "../program/program.ts"
 import { cannotRun } from "../program/runnable.ts"
 import { showType, type TensorType } from "../program/type.ts"
-import { faultsOf, handOver, newStorage, type Storage } from "../storage.ts"
+import { faultsOf, firstIn, handOver, newStorage, type Storage, sharing } from "../storage.ts"
 import { ConcreteTensor } from "../tensor.ts"
 import { Tracer, type Value } from "../value.ts"
 import { type Donation, donating } from "./donation.ts"
@@ -105,7 +105,9 @@ export const evaluate: Interpreter = {
     if (executable !== undefined) return submit(executable, types, tensors, operation.name)
     if (x === undefined) throw internal(`${operation.name}: a view of nothing`)
     x.buffer(operation.name)
-    return types.map((type) => new ConcreteTensor(type, x.storage))
+    // A number's tensor is everybody's, and a reshape of it may be donated.
+    const storage = x.literal === undefined ? x.storage : sharing(x.storage)
+    return types.map((type) => new ConcreteTensor(type, storage))
   },
 }
 
@@ -137,40 +139,17 @@ export function submit(
   return types.map((type, k) => {
     const buffer = made[k]
     if (buffer === undefined) throw internal(`${name} gave ${made.length} of ${types.length} results`)
-    // A result may be an operand's own buffer (a view, a value handed through): then they share the record, unless the
-    // operand was donated. Its memory lives on in the result, and its record is dead.
+    // A result may be the buffer of an operand or of another result (a view, a value handed through): then it is one more
+    // value in that memory, unless all that lay there was donated. The memory lives on in the result, its records are dead.
     const operand = storages[buffers.indexOf(buffer)]
-    const holder = operand?.donated === undefined ? operand : undefined
-    const shared = holder ?? fresh.find((s) => s.buffer === buffer)
-    if (operand !== undefined && shared === undefined) handOver(operand)
-    const storage = shared ?? newStorage(buffer, faults)
-    if (shared === undefined) fresh.push(storage)
-    else {
-      if (faults.length > 0) shared.faults = [...new Set([...shared.faults, ...faults])]
-      if (
-        !isHandedThrough(
-          executable.program,
-          k,
-          (j) => storages[j] === shared,
-          (j) => made[j] === buffer,
-        )
-      )
-        shared.values++
-    }
+    const holder =
+      operand !== undefined && firstIn(operand).values > 0 ? operand : fresh.find((s) => s.buffer === buffer)
+    if (holder !== undefined) return new ConcreteTensor(type, sharing(holder, faults))
+    if (operand !== undefined) handOver(operand)
+    const storage = newStorage(buffer, faults)
+    fresh.push(storage)
     return new ConcreteTensor(type, storage)
   })
-}
-/** Whether result k is an input or an earlier result under another name, in the program as its user wrote it. */
-function isHandedThrough(
-  { inputs, outputs }: Program,
-  k: number,
-  isInput: (j: number) => boolean,
-  isResult: (j: number) => boolean,
-): boolean {
-  const out = outputs[k]
-  return (
-    inputs.some((v, j) => v === out && isInput(j)) || outputs.some((other, j) => j < k && other === out && isResult(j))
-  )
 }
 const none: readonly never[] = []
 const claimTable = new WeakMap<Program, ReturnType<typeof claimsOf>>()

@@ -12,7 +12,7 @@ import { checkOptions } from "../options.ts"
 import type { ProgramOperation } from "../program/operation.ts"
 import type { TensorType } from "../program/type.ts"
 import type { Jit } from "../signatures/transforms.ts"
-import { ConcreteTensor, fromNumber } from "../tensor.ts"
+import { apart, ConcreteTensor, fromNumber } from "../tensor.ts"
 import { type Flat, flatten } from "../tree.ts"
 import type { Value } from "../value.ts"
 import { settled } from "./arguments.ts"
@@ -25,6 +25,8 @@ interface Options {
 interface Compiled {
   readonly operation: ProgramOperation
   readonly captured: readonly Value[]
+  /** The same as values of the compiled function's own: it goes on when their owner donates them. */
+  readonly constants: readonly Value[]
   readonly types: readonly TensorType[]
   readonly result: Flat
   readonly executables: WeakMap<Engine, Executable>
@@ -42,11 +44,13 @@ const isTensor = (x: Value): boolean => x instanceof ConcreteTensor
  * and from then on runs as one Program, without JavaScript between its operations.
  *
  * Inside, values are traced: they have shapes and no numbers, so `if (x > 0)` cannot work (use `where` or `cond`). What
- * the function closes over is baked in when it is traced. JavaScript numbers among the arguments are traced scalars, so a
+ * the function closes over is baked in when it is traced, and stays when it is donated elsewhere. JavaScript numbers among the arguments are traced scalars, so a
  * changing learning rate does not retrace.
  *
  * @param options `static`: positions of arguments that are plain data and part of the cache key. `donate`: positions of
- * arguments whose memory the call may reuse; using such a tensor again is an error.
+ * arguments whose memory the call may reuse; using such a tensor, or a reshape of it, again is an error. Results are values
+ * of their own: donating one never takes an argument that was returned as it is, a constant of the function, or a result
+ * that is equal. Memory that such values have in common is reused once all of them are donated.
  * @throws CotangentError for an async function; whatever the function throws while it is traced.
  * @example
  * ```ts
@@ -91,16 +95,21 @@ export const jit: Jit = typed((f: unknown, options: Options = {}) => {
       // A function that closes over a value being traced belongs to that one trace: the next call has another value.
       if (compiled.captured.every(isTensor)) cache.set(key, compiled)
     }
-    const operands = [...compiled.captured, ...flat.leaves]
-    if (donated.length === 0 || currentInterpreter() !== evaluate)
-      return compiled.result.build(
-        currentInterpreter() === evaluate ? run(compiled, operands) : bind(compiled.operation, operands),
+    if (currentInterpreter() !== evaluate) {
+      // An enclosing trace that captures the same tensor is to see that it is the same.
+      const { captured, constants } = compiled
+      const there = captured.map((x, k) =>
+        x instanceof ConcreteTensor && x.storage.donated !== undefined ? (constants[k] ?? x) : x,
       )
+      return compiled.result.build(bind(compiled.operation, [...there, ...flat.leaves]))
+    }
+    const operands = [...compiled.constants, ...flat.leaves]
+    if (donated.length === 0) return compiled.result.build(run(compiled, operands))
     const captured = compiled.captured.length
     return compiled.result.build(
       run(compiled, operands, {
         positions: donatedLeaves(args, statics, donated, captured),
-        nameOf: (k) => (k < captured ? "a tensor that the function closes over" : (flat.paths[k - captured] ?? "")),
+        nameOf: (k) => flat.paths[k - captured] ?? "",
         site: callSite(),
       }),
     )
@@ -173,6 +182,9 @@ function compile(call: AnyFunction, args: readonly unknown[], statics: ReadonlyS
   return {
     operation: callOperation(program, "jit"),
     captured,
+    constants: captured.every(isTensor)
+      ? captured.map((x) => (x instanceof ConcreteTensor ? apart(x, "jit") : x))
+      : captured,
     types: program.outputs.map((a) => a.type),
     result: { ...result, leaves: [] },
     executables: new WeakMap(),

@@ -1,46 +1,23 @@
 import { typed } from "../../autodiff/boundary.ts"
-import { isFloat } from "../../autodiff/dtype.ts"
-import { CotangentError, DTypeError } from "../../autodiff/errors.ts"
+import { CotangentError } from "../../autodiff/errors.ts"
 import { tensor } from "../../autodiff/functions/creation.ts"
 import { split } from "../../autodiff/functions/random/index.ts"
-import { checkOptions, requireOptions } from "../../autodiff/options.ts"
 import { typeOf } from "../../autodiff/program/type.ts"
-import { notDifferentiable } from "../../autodiff/shape/messages.ts"
 import { fromNumbers } from "../../autodiff/tensor.ts"
 import { flatten } from "../../autodiff/tree.ts"
 import type { Tensor } from "../../autodiff/types/tensor.ts"
 import type { StateFor, StateOf } from "../transformation.ts"
 import { culpritOf } from "./culprit.ts"
+import { evaluated, wrong } from "./given.ts"
 import type { BatchSource, FitOptions, Fitted } from "./options.ts"
-import { lineProgress, type Progress, silent } from "./progress.ts"
 import { historyOf, newRecord, type RunRecord, recordJson, recordOf } from "./record.ts"
+import { type Options, settingsOf } from "./settings.ts"
 import { type Carried, compiledStep, type StepFunctions, type StepNumbers } from "./step.ts"
-
-type Options = FitOptions<unknown, unknown, StateOf, unknown, string, string, string>
 
 /** How many losses the progress line takes the mean of. */
 const recent = 50
 /** Milliseconds of computing after which signals and timers get their turn. */
 const patience = 20
-
-const names = [
-  "params",
-  "loss",
-  "optimiser",
-  "batches",
-  "steps",
-  "epochs",
-  "key",
-  "state",
-  "metrics",
-  "evaluate",
-  "earlyStop",
-  "checkpoints",
-  "progress",
-  "signal",
-]
-const wrong = (message: string, details: Readonly<Record<string, unknown>> = {}) =>
-  new CotangentError("fit", `fit: ${message}`, details)
 
 /**
  * Trains: takes batches in their order, steps along the gradient of the loss, measures, saves, and goes on where an earlier run
@@ -86,7 +63,7 @@ export function fit<
 }
 
 async function run(options: Options): Promise<Fitted<unknown, unknown, unknown, string, string>> {
-  const { total, evaluateEvery, progress } = checked(options)
+  const { total, evaluateEvery, progress } = settingsOf(options)
   const { params, optimiser, batches, state, key, evaluate, earlyStop, checkpoints, signal } = options
   const functions: StepFunctions = {
     loss: options.loss,
@@ -103,7 +80,7 @@ async function run(options: Options): Promise<Fitted<unknown, unknown, unknown, 
   let best: unknown = earlyStop === undefined ? undefined : await copied(params)
   let record = newRecord()
   let step = 0
-  const found = await checkpoints?.load({ carried, best, key }, progress.notice)
+  const found = await checkpoints?.load({ ...carried, best, key }, progress.notice)
   if (found !== undefined && checkpoints !== undefined) {
     const { step: at, record: json } = metadataOf(checkpoints.place, found.metadata)
     const [asked, kept] = await Promise.all([wordsOf(key), wordsOf(found.tree.key)])
@@ -113,14 +90,15 @@ async function run(options: Options): Promise<Fitted<unknown, unknown, unknown, 
       throw wrong(
         `${checkpoints.place} holds a run of ${at} steps, and ${total} are asked for; ask for more, or name another place`,
       )
-    ;({ carried, best } = found.tree)
+    carried = { params: found.tree.params, optimiser: found.tree.optimiser, state: found.tree.state }
+    best = found.tree.best
     record = recordOf(checkpoints.place, json)
     step = at
   }
   let saved = found === undefined ? -1 : step
   const save = async (): Promise<void> => {
     if (checkpoints === undefined || saved === step) return
-    await checkpoints.save(step, { tree: { carried, best, key }, metadata: { step, record: recordJson(record) } })
+    await checkpoints.save(step, { tree: { ...carried, best, key }, metadata: { step, record: recordJson(record) } })
     saved = step
   }
   const give = (stopped: "finished" | "early" | "aborted") => ({
@@ -175,8 +153,8 @@ async function run(options: Options): Promise<Fitted<unknown, unknown, unknown, 
       }
       step++
       if (evaluate !== undefined && (step % evaluateEvery === 0 || step === total)) {
-        const values = await evaluate.run(carried.params, carried.state)
-        record.evaluations.push({ step, values: { ...values } })
+        const values = evaluated(await evaluate.run(carried.params, carried.state))
+        record.evaluations.push({ step, values })
         if (earlyStop !== undefined && judged(record, earlyStop, step, values)) best = await copied(carried.params)
       }
       if (checkpoints !== undefined && step % checkpoints.every === 0) await save()
@@ -188,40 +166,6 @@ async function run(options: Options): Promise<Fitted<unknown, unknown, unknown, 
   } finally {
     progress.end()
   }
-}
-
-/** Refuses what cannot be, before anything is computed. */
-function checked(options: Options) {
-  checkOptions("fit", options, names)
-  requireOptions("fit", options, ["params", "loss", "optimiser", "batches", "key"])
-  const { params, batches, steps, epochs, evaluate, earlyStop, checkpoints } = options
-  const perEpoch = typeof batches === "function" ? undefined : batches.perEpoch
-  if ((steps === undefined) === (epochs === undefined))
-    throw wrong(`say how long: { steps } or { epochs }, got ${steps === undefined ? "neither" : "both"}`, {
-      steps,
-      epochs,
-    })
-  if (epochs !== undefined && perEpoch === undefined)
-    throw wrong("epochs are asked for, and these batches do not know how many there are in one; ask for { steps }")
-  const total = steps ?? (epochs ?? 0) * (perEpoch ?? 0)
-  if (!Number.isSafeInteger(total) || total < 0)
-    throw wrong(`steps and epochs are whole numbers from 0, got ${steps ?? epochs}`, { steps, epochs })
-  const every = evaluate?.every ?? perEpoch ?? Math.max(1, Math.ceil(total / 10))
-  for (const [name, n] of Object.entries({
-    "evaluate.every": every,
-    "checkpoints.every": checkpoints?.every ?? 1,
-    "earlyStop.patience": earlyStop?.patience ?? 1,
-  }))
-    if (!Number.isSafeInteger(n) || n < 1) throw wrong(`${name} is ${n}; it must be a whole number from 1 on`)
-  if (earlyStop !== undefined && evaluate === undefined)
-    throw wrong(`earlyStop looks at "${earlyStop.metric}", which evaluate is to give; there is no evaluate`)
-  const { leaves, paths } = flatten(params, "params")
-  leaves.forEach((leaf, k) => {
-    if (!isFloat(leaf.dtype)) throw new DTypeError("fit", notDifferentiable("fit", paths[k] ?? "params", leaf.dtype))
-  })
-  const asked = options.progress ?? true
-  const progress: Progress = asked === true ? lineProgress() : asked === false ? silent : asked
-  return { total, evaluateEvery: every, progress }
 }
 
 const batchesOf = (source: BatchSource<unknown>) =>
@@ -269,7 +213,9 @@ function judged(
       metric,
     })
   const { best } = record
-  const better = best === undefined || (mode === "min" ? value < best.value : value > best.value)
+  // A NaN is never better, also where nothing was before it: compared with one, no later value would be.
+  const better =
+    !Number.isNaN(value) && (best === undefined || (mode === "min" ? value < best.value : value > best.value))
   record.worse = better ? 0 : record.worse + 1
   if (better) record.best = { step, value }
   return better

@@ -75,8 +75,8 @@ export interface FitOptions<P, B, F extends StateOf, S, M extends string, K exte
   readonly checkpoints?: Checkpoints
   /** A line on stderr by default; false for none. */
   readonly progress?: Progress | boolean
-  /** Aborted, the run saves and ends. */
-  readonly signal?: AbortSignal
+  /** An `AbortSignal`; once it is aborted, the run saves and ends. */
+  readonly signal?: { readonly aborted: boolean }
 }
 
 export interface Evaluation<E extends string> {

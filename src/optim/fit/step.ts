@@ -1,17 +1,17 @@
 /** One step of a run, compiled, over state that it takes over. */
 import { typed } from "../../autodiff/boundary.ts"
 import type { Element } from "../../autodiff/dtype.ts"
-import { CotangentError } from "../../autodiff/errors.ts"
 import { isFinite, logicalAnd } from "../../autodiff/functions/logic.ts"
 import { foldIn } from "../../autodiff/functions/random/index.ts"
-import { tree } from "../../autodiff/functions/tree.ts"
 import { valueAndGrad } from "../../autodiff/transforms/grad.ts"
 import { jit } from "../../autodiff/transforms/jit.ts"
+import { expectCarry } from "../../autodiff/transforms/sub-programs.ts"
+import { flatten } from "../../autodiff/tree.ts"
 import type { Key, Scalar, Tensor } from "../../autodiff/types/tensor.ts"
-import { Value } from "../../autodiff/value.ts"
 import { applyUpdates } from "../apply-updates.ts"
 import { chosen } from "../choose.ts"
 import { globalNorm } from "../clipping/global-norm.ts"
+import { type LossResult, lossResult, metricsOf, wrong } from "./given.ts"
 import type { LossContext, StepParts } from "./options.ts"
 
 /** What a run carries from step to step. */
@@ -38,7 +38,7 @@ export interface StepFunctions {
   readonly metrics: ((parts: StepParts<unknown, unknown>) => Readonly<Record<string, Scalar<Element>>>) | undefined
 }
 interface WithAux {
-  readonly metrics: Readonly<Record<string, Scalar<Element>>>
+  readonly metrics: LossResult["metrics"]
   readonly state: unknown
 }
 
@@ -48,11 +48,8 @@ export const lossAndGradient =
   (carried: Carried, batch: unknown, key: Key, step: Scalar<"i32">): readonly [readonly [Scalar, WithAux], unknown] => {
     const whole = (params: unknown): readonly [Scalar, WithAux] => {
       const result = loss(params, batch, { key: foldIn(key, step), step, state: carried.state })
-      if (result instanceof Value) return [typed(result), { metrics: {}, state: carried.state }]
-      if (!Array.isArray(result) || result.length !== 2)
-        throw new CotangentError("fit", "fit: the loss gives a scalar, or [scalar, { metrics, state }]; got neither")
-      const [value, aux = {}] = result
-      return [value, { metrics: aux.metrics ?? {}, state: aux.state ?? carried.state }]
+      const { value, metrics, state } = lossResult(result, carried.state)
+      return [value, { metrics, state }]
     }
     return typed<(params: unknown) => readonly [readonly [Scalar, WithAux], unknown]>(
       typed<(f: unknown, options: unknown) => unknown>(valueAndGrad)(whole, { hasAux: true }),
@@ -60,12 +57,10 @@ export const lossAndGradient =
   }
 
 /** Old leaves where a step is not to count; selected in the kernels that compute the new ones. */
-const keptUnless = (finite: Scalar<"bool">, next: unknown, before: unknown): unknown => {
-  const old = tree.leaves(before)
-  return tree.unflatten(
-    next,
-    tree.leaves(next).map((leaf, k) => chosen(finite, leaf, typed<Tensor>(old[k] ?? leaf))),
-  )
+const keptUnless = (finite: Scalar<"bool">, next: unknown, before: unknown, name: string): unknown => {
+  const [old, fresh] = [flatten(before, name), flatten(next, name)]
+  expectCarry("fit", old, fresh)
+  return fresh.build(fresh.leaves.map((leaf, k) => chosen(finite, typed<Tensor>(leaf), typed<Tensor>(old.leaves[k]))))
 }
 
 export function compiledStep(functions: StepFunctions): Step {
@@ -76,12 +71,15 @@ export function compiledStep(functions: StepFunctions): Step {
     const params = applyUpdates(carried.params, updates)
     const gradientNorm = globalNorm(gradients)
     const finite = logicalAnd(isFinite(loss), isFinite(gradientNorm))
-    const own = metrics?.({ params, optimiser: next, gradients, updates }) ?? {}
+    const own = metricsOf("metrics", metrics?.({ params, optimiser: next, gradients, updates }) ?? {})
+    const twice = Object.keys(own).find((name) => name in aux.metrics)
+    if (twice !== undefined)
+      throw wrong(`the loss and \`metrics\` both give a metric "${twice}"; give one of them another name`)
     return [
       {
-        params: keptUnless(finite, params, carried.params),
-        optimiser: keptUnless(finite, next, carried.optimiser),
-        state: keptUnless(finite, aux.state, carried.state),
+        params: keptUnless(finite, params, carried.params, "params"),
+        optimiser: keptUnless(finite, next, carried.optimiser, "optimiser"),
+        state: keptUnless(finite, aux.state, carried.state, "state"),
       },
       { loss, gradientNorm, finite, metrics: { ...aux.metrics, ...own } },
     ]

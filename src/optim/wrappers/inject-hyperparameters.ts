@@ -89,11 +89,12 @@ export const injectHyperparameters: InjectHyperparameters = typed(
       const given = Object.entries(options).filter(([name, x]) => !fixed.includes(name) && isHyperparameter(x))
       const evaluated = (count: Scalar<"i32">, params: unknown, known: Scalars): Scalars => {
         const dtype = tree.leaves(params).some((leaf) => leaf.dtype === "f64") ? "f64" : "f32"
-        // A tensor among the options, or what a schedule gave, is copied: who donates the state would give it away.
         const first = (name: string, x: unknown): Scalar<Float> =>
           typeof x === "number"
             ? tensor(x, { dtype })
-            : mul(typeof x === "function" ? scheduled(name, x(count)) : typed<Scalar>(x), 1)
+            : typeof x === "function"
+              ? scheduled(name, x(count))
+              : typed<Scalar>(x)
         const value = (name: string, x: unknown): Scalar<Float> =>
           cast(typeof x === "function" ? first(name, x) : (known[name] ?? first(name, x)), dtype)
         return Object.fromEntries(given.map(([name, x]) => [name, value(name, x)]))
@@ -102,7 +103,8 @@ export const injectHyperparameters: InjectHyperparameters = typed(
       return transformation<Injected<F, Scalars>>({
         init: (params) => {
           const count = tensor(0, { dtype: "i32" })
-          const hyperparameters = evaluated(count, params, {})
+          // Not the options' own tensors: who donates the state would give them away.
+          const hyperparameters = tree.map((h) => mul(h, 1), evaluated(count, params, {}))
           return { hyperparameters, count, inner: initial(part(hyperparameters), params) }
         },
         update: <P>(grads: P, state: Injection<Scalars, StateFor<F, P>>, params: P) => {

@@ -243,14 +243,16 @@ describe("a step that is not finite", () => {
     await expect(failing).rejects.toThrow(`is saved in ${folder}`)
     const kept = await checkpoints.load(
       {
-        carried: { params: { w: zeros([1]) }, optimiser: { count: tensor(0, { dtype: "i32" }) }, state: undefined },
+        params: { w: zeros([1]) },
+        optimiser: { count: tensor(0, { dtype: "i32" }) },
+        state: undefined,
         best: undefined,
         key,
       },
       () => undefined,
     )
-    expect(kept?.tree.carried.params.w.arraySync()[0]).toBeCloseTo(0.25 - 0.1 / 0.25)
-    expect(kept?.tree.carried.optimiser.count.itemSync()).toBe(1)
+    expect(kept?.tree.params.w.arraySync()[0]).toBeCloseTo(0.25 - 0.1 / 0.25)
+    expect(kept?.tree.optimiser.count.itemSync()).toBe(1)
   })
 
   test("names the leaves whose gradients are not finite where the loss is", async () => {
@@ -389,7 +391,7 @@ describe("what does not go together is refused", () => {
   test("a folder that is a file, and numbers that are no counts", async () => {
     writeFileSync(join(folder, "file"), "")
     await expect(run(1, { checkpoints: checkpointFolder(join(folder, "file")) })).rejects.toThrow(
-      "is a file; name a folder",
+      "is a file, or below one; name a folder",
     )
     expect(() => checkpointFolder(folder, { every: 0 })).toThrow("every is 0; it must be a whole number")
     expect(() => checkpointFolder(folder, { keep: 0.5 })).toThrow("keep is 0.5")
