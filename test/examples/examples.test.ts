@@ -185,9 +185,9 @@ const names = readdirSync(folder)
   .filter((file) => file.endsWith(".ts"))
   .map((file) => file.slice(0, -3))
 
-it("each has its answer, and there are eleven", () => {
+it("each has its answer, and there are twelve", () => {
   expect(names.toSorted()).toEqual(Object.keys(answers).toSorted())
-  expect(names.length).toBe(11)
+  expect(names.length).toBe(12)
 })
 describe.each(names)("examples/%s.ts", (name) => {
   it("is short, and typed without any or as", () => {
