@@ -18,7 +18,8 @@ export interface Fault {
 
 export interface Storage {
   readonly buffer: EngineBuffer
-  readonly faults: readonly Fault[]
+  /** A claim about a value is often met after the value was made: it is then added to the record. */
+  faults: readonly Fault[]
   /** Of a value that came to lie in memory where another one lay: that one. */
   readonly first: Storage | undefined
   /** On the first: how many values that nobody donated yet lie in the buffer. */

@@ -102,7 +102,14 @@ export const evaluate: Interpreter = {
     const engine = engineOf(operation, tensors)
     const { executable, types } = prepare(engine, operation, tensors)
     const [x] = tensors
-    if (executable !== undefined) return submit(executable, types, tensors, operation.name)
+    if (executable !== undefined) {
+      const results = submit(executable, types, tensors, operation.name)
+      // The pullback of what was checked reads the operand, not the result.
+      const [checked] = results
+      if (operation.kind === "check" && x !== undefined && checked !== undefined)
+        x.storage.faults = checked.storage.faults
+      return results
+    }
     if (x === undefined) throw internal(`${operation.name}: a view of nothing`)
     x.buffer(operation.name)
     // A number's tensor is everybody's, and a reshape of it may be donated.

@@ -44,12 +44,20 @@ test("dampings do not know how large gradients are", () => {
 test("f32 follows f64", () => {
   fc.assert(
     fc.property(gradients(5), granularity, (given, of) => {
-      const torque = opaque(tam({ learningRate: 0.5, granularity: of }))
+      const torque = tam({ learningRate: 0.5, granularity: of })
       const [single, double] = [f32, f64].map((as: (m: Matrix) => Tensor<[number, number], Float>) => {
         let state = torque.init((given[0] ?? []).map((m) => as(m)))
         return given.flatMap((matrices) => {
           const grads = matrices.map((m) => as(m))
           const [updates, next] = torque.update(grads, state, grads)
+          // A cosine jumps where the momentum passes 0: 0.45 - 0.9 * 0.5 is 0 in one precision, and has a sign in another.
+          const [momenta, before, added] = [next.velocity, state.velocity, grads].map(numbers)
+          fc.pre(
+            (momenta ?? []).every((m, k) => {
+              const terms = Math.abs(before?.[k] ?? 0) + Math.abs(added?.[k] ?? 0)
+              return terms === 0 || Math.abs(m) > 1e-5 * terms
+            }),
+          )
           state = next
           return numbers(updates)
         })
